@@ -1,0 +1,144 @@
+"""The base of every form: errors at their field, everything typed kept, one way to say no."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask import request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+from wtforms.fields import DateField, TextAreaField
+from wtforms.fields import EmailField as _EmailField
+from wtforms.validators import Length, StopValidation, ValidationError
+
+from eventsapp.core.errors import DomainError
+from eventsapp.core.text import clean, clean_line
+from eventsapp.web.guards import csrf_failed
+
+RESUMED = "_resumed"
+"""The field that a form carries when it comes back after a new sign-in: it is shown, not saved."""
+
+
+class Form(FlaskForm):
+    """A form whose problems are a list of (field, sentence), with nothing typed ever lost."""
+
+    def reject(self, error: DomainError) -> None:
+        """Put the sentence of a rule that said no at its field, or above the form when it has none."""
+        if error.field and error.field in self._fields:
+            field = self._fields[error.field]
+            field.errors = [*field.errors, error.message]
+        else:
+            self.form_errors.append(error.message)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the token, then every field; a form that was resumed after a new sign-in is only shown."""
+        valid = super().validate(extra_validators)
+        if RESUMED in request.form and not csrf_failed():
+            self.form_errors.append(
+                gettext("Du har loggat in igen. Allt du skrev finns kvar. Kontrollera och spara.")
+            )
+            return False
+        if csrf_failed():
+            self.form_errors.append(
+                gettext("Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skicka formuläret igen.")
+            )
+            return False
+        return bool(valid)
+
+    @property
+    def problems(self) -> list[tuple[Field | None, str]]:
+        """Every problem in the order of the form: those of the whole form first."""
+        found: list[tuple[Field | None, str]] = [(None, str(text)) for text in self.form_errors]
+        for field in self:
+            if field.name != "csrf_token":
+                found.extend((field, str(text)) for text in _flat(field.errors))
+        return found
+
+
+def _flat(errors: Any) -> list[str]:
+    """The sentences of a field; those of a list of forms are nested."""
+    if isinstance(errors, dict):
+        return [text for inner in errors.values() for text in _flat(inner)]
+    if isinstance(errors, Sequence) and not isinstance(errors, str):
+        return [text for inner in errors for text in _flat(inner)]
+    return [str(errors)]
+
+
+class ActionForm(Form):
+    """A form that is one button; it has the token and nothing else."""
+
+
+class Required:
+    """The field must be filled in; the sentence says what to write."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        self.field_flags = {"required": True}
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if field.data is None or (isinstance(field.data, str) and not field.data.strip()) or field.data == []:
+            raise StopValidation(str(self.message))
+
+
+class NotTooLong(Length):
+    """At most so many characters, said in the page's language."""
+
+    def __init__(self, maximum: int) -> None:
+        super().__init__(max=maximum, message=_l("Skriv högst %(max)d tecken."))
+
+
+class LineField(StringField):
+    """One line of text: NFC, no control characters, single spaces."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data:
+            self.data = clean_line(self.data)
+
+
+class TextField(TextAreaField):
+    """Several lines of text: NFC, no control characters, newlines as \\n."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data:
+            self.data = clean(self.data)
+
+
+class EmailField(_EmailField):
+    """An e-mail address, checked for its form without asking the network."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data:
+            self.data = clean_line(self.data)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data:
+            self.data = checked_email(self.data)
+
+
+def checked_email(address: str) -> str:
+    """The address in its normal form; raises ValidationError with a sentence when it cannot be one."""
+    try:
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise ValidationError(gettext("Fyll i en e-postadress, till exempel namn@kommun.se")) from None
+
+
+class DayField(DateField):
+    """A date, as 2026-11-25."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata([valuelist[0].strip()])
+        except ValueError:
+            self.data = None
+            raise ValueError(gettext("Skriv datumet som 2026-11-25.")) from None
+        if self.data is not None and not 1990 <= self.data.year <= 2100:
+            raise ValueError(gettext("Skriv ett år mellan 1990 och 2100."))

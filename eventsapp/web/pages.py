@@ -1,0 +1,62 @@
+"""Addresses in two languages: one page, one endpoint, two rules."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, current_app, g, request, url_for
+from werkzeug.routing import BuildError
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def page(
+    blueprint: Blueprint, swedish: str, english: str, *, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[View], View]:
+    """Register a view under its Swedish address and, below /en, under its English one.
+
+    The view gets no language argument: `g.lang` says which it is, and `url_for` keeps it.
+    """
+
+    def register(view: View) -> View:
+        name = view.__name__
+        for lang, rule in (("sv", swedish), ("en", "/en" + english)):
+            blueprint.add_url_rule(rule, name, view, methods=list(methods), defaults={"lang": lang})
+        return view
+
+    return register
+
+
+def other_language_url() -> str:
+    """The address of this page in the other language; its start page where there is none."""
+    other = "en" if g.lang == "sv" else "sv"
+    if request.endpoint and _speaks_two_languages(request.endpoint):
+        values = dict(request.view_args or {})
+        query = request.args.to_dict(flat=False) if request.method == "GET" else {}
+        try:
+            return url_for(request.endpoint, lang=other, **values, **query)
+        except BuildError:
+            pass
+    return url_for("catalogue.index", lang=other)
+
+
+def _speaks_two_languages(endpoint: str) -> bool:
+    return current_app.url_map.is_endpoint_expecting(endpoint, "lang")
+
+
+def init_pages(app: Flask) -> None:
+    """Take the language from the address and give it back to every address that is built."""
+
+    @app.url_value_preprocessor
+    def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.lang = (values or {}).pop("lang", None) or _language_of_path(request.path)
+
+    @app.url_defaults
+    def keep_language(endpoint: str, values: dict[str, Any]) -> None:
+        if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values["lang"] = getattr(g, "lang", "sv")
+
+    app.jinja_env.globals["other_language_url"] = other_language_url
+
+
+def _language_of_path(path: str) -> str:
+    return "en" if path == "/en" or path.startswith("/en/") else "sv"
