@@ -39,36 +39,38 @@ def localized(thing: object, attribute: str) -> str:
 
 
 def format_day(day: date, *, weekday: bool = True, year: bool = True) -> str:
-    """"onsdag 25 november 2026" or "Wednesday 25 November 2026"."""
+    """ "onsdag 25 november 2026" or "Wednesday 25 November 2026"."""
     pattern = ("EEEE " if weekday else "") + "d MMMM" + (" y" if year else "")
     return format_date(day, pattern, locale=language())
 
 
 def format_day_short(day: date) -> str:
-    """"ons 25 nov 2026": for tables and lines that must be short."""
+    """ "ons 25 nov 2026": for tables and lines that must be short."""
     text = format_date(day, "EEE d MMM y", locale=language())
     return text.replace(".", "")
 
 
 def format_clock(moment: datetime) -> str:
-    """"09.00" in Swedish, "09:00" in English, as Swedish wall-clock time."""
+    """ "09.00" in Swedish, "09:00" in English, as Swedish wall-clock time."""
     return to_swedish(moment).strftime("%H.%M" if language() == "sv" else "%H:%M")
 
 
 def format_moment(moment: datetime) -> str:
-    """"2 okt 2026 14.06": when something happened."""
-    day = format_date(to_swedish(moment).date(), "d MMM y", locale=language()).replace(".", "")
+    """ "2 okt 2026 14.06": when something happened."""
+    day = format_date(to_swedish(moment).date(), "d MMM y", locale=language()).replace(
+        ".", ""
+    )
     return f"{day} {format_clock(moment)}"
 
 
 def format_clock_range(starts_at: datetime, ends_at: datetime) -> str:
-    """"kl. 09.00–15.30" in Swedish, "09:00–15:30" in English; a no-break space holds it together."""
+    """ "kl. 09.00–15.30" in Swedish, "09:00–15:30" in English; a no-break space holds it together."""
     times = f"{format_clock(starts_at)}–{format_clock(ends_at)}"
     return f"kl.{NBSP}{times}" if language() == "sv" else times
 
 
 def format_day_range(first: date, last: date, *, weekday: bool = True) -> str:
-    """"21–25 november 2022", "23 augusti–4 september 2021", "30 december 2026–2 januari 2027"; one day as `format_day`."""
+    """ "21–25 november 2022", "23 augusti–4 september 2021", "30 december 2026–2 januari 2027"; one day as `format_day`."""
     if first == last:
         return format_day(first, weekday=weekday)
     if first.year != last.year:
@@ -97,16 +99,18 @@ def format_span(starts_at: datetime, ends_at: datetime, *, all_day: bool) -> str
 
 
 def format_count(number: int) -> str:
-    """"2 129" in Swedish, "2,129" in English."""
+    """ "2 129" in Swedish, "2,129" in English."""
     grouped = f"{number:,}"
     return grouped.replace(",", NBSP) if language() == "sv" else grouped
 
 
 def join_words(words: list[str]) -> str:
-    """"a, b och c"."""
+    """ "a, b och c"."""
     if len(words) < 2:
         return "".join(words)
-    return gettext("%(first)s och %(last)s", first=", ".join(words[:-1]), last=words[-1])
+    return gettext(
+        "%(first)s och %(last)s", first=", ".join(words[:-1]), last=words[-1]
+    )
 
 
 def days_in_words(days: int) -> str:
@@ -129,4 +133,6 @@ def init_i18n(app: Flask) -> None:
         join_words=join_words,
         swedish=to_swedish,
     )
-    app.jinja_env.globals.update(localized=localized, format_span=format_span, format_day_range=format_day_range)
+    app.jinja_env.globals.update(
+        localized=localized, format_span=format_span, format_day_range=format_day_range
+    )

@@ -14,7 +14,13 @@ from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from eventsapp.config import Settings
 from eventsapp.core.clock import now
-from eventsapp.core.db import Base, TransactionMode, UtcDateTime, db, set_transaction_mode
+from eventsapp.core.db import (
+    Base,
+    TransactionMode,
+    UtcDateTime,
+    db,
+    set_transaction_mode,
+)
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +88,16 @@ def _make_huey(settings: Settings) -> Huey:
     if settings.testing:
         return MemoryHuey("eventsapp", results=False, utc=True)
     if settings.uses_postgresql:
-        dsn = make_url(settings.sqlalchemy_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        dsn = (
+            make_url(settings.sqlalchemy_url)
+            .set(drivername="postgresql")
+            .render_as_string(hide_password=False)
+        )
         return PostgresHuey("eventsapp", dsn=dsn, results=False)
     settings.instance_path.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("eventsapp", filename=str(settings.instance_path / "huey.db"), results=False)
+    return SqliteHuey(
+        "eventsapp", filename=str(settings.instance_path / "huey.db"), results=False
+    )
 
 
 def _in_application(app: Flask, job: Job) -> Callable[[], None]:

@@ -27,7 +27,12 @@ class Role(StrEnum):
 
 
 _READER = frozenset(
-    {Permission.VIEW_EVENTS, Permission.VIEW_PARTICIPANTS, Permission.VIEW_LETTERS, Permission.OWN_ACCOUNT}
+    {
+        Permission.VIEW_EVENTS,
+        Permission.VIEW_PARTICIPANTS,
+        Permission.VIEW_LETTERS,
+        Permission.OWN_ACCOUNT,
+    }
 )
 _OFFICER = _READER | {
     Permission.EDIT_EVENTS,

@@ -3,9 +3,23 @@
 import re
 import unicodedata
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _SORT = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "ü": "y"})
-_SLUG = str.maketrans({"å": "a", "ä": "a", "ö": "o", "æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss"})
+_SLUG = str.maketrans(
+    {
+        "å": "a",
+        "ä": "a",
+        "ö": "o",
+        "æ": "ae",
+        "ø": "o",
+        "đ": "d",
+        "ŋ": "n",
+        "ŧ": "t",
+        "ß": "ss",
+    }
+)
 
 
 def clean(text: str) -> str:
@@ -68,4 +82,21 @@ def family_first(name: str) -> str:
     return f"{' '.join(words[first_of_family:])}, {' '.join(words[:first_of_family])}"
 
 
-_PARTICLES = {"von", "af", "de", "van", "der", "den", "la", "du", "al", "bin", "ibn", "da", "dos", "zu", "ter", "le"}
+_PARTICLES = {
+    "von",
+    "af",
+    "de",
+    "van",
+    "der",
+    "den",
+    "la",
+    "du",
+    "al",
+    "bin",
+    "ibn",
+    "da",
+    "dos",
+    "zu",
+    "ter",
+    "le",
+}

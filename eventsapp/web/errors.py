@@ -21,23 +21,41 @@ def _title_and_text(status: int) -> tuple[str, str]:
             gettext("Vi förstod inte det som skickades"),
             gettext("Gå tillbaka och försök igen. Ingenting har ändrats."),
         ),
-        403: (gettext("Du får inte öppna den här sidan"), gettext("Din behörighet räcker inte för den här sidan.")),
+        403: (
+            gettext("Du får inte öppna den här sidan"),
+            gettext("Din behörighet räcker inte för den här sidan."),
+        ),
         404: (
             gettext("Sidan finns inte"),
-            gettext("Adressen kan vara fel skriven, eller så har sidan tagits bort eller länken slutat gälla."),
+            gettext(
+                "Adressen kan vara fel skriven, eller så har sidan tagits bort eller länken slutat gälla."
+            ),
         ),
-        405: (gettext("Sidan kan inte öppnas så"), gettext("Öppna sidan på nytt och försök igen.")),
-        409: (gettext("Någon annan hann före"), gettext("Uppgifterna ändrades medan du arbetade.")),
-        413: (gettext("Det som skickades är för stort"), gettext("Korta texten och försök igen.")),
+        405: (
+            gettext("Sidan kan inte öppnas så"),
+            gettext("Öppna sidan på nytt och försök igen."),
+        ),
+        409: (
+            gettext("Någon annan hann före"),
+            gettext("Uppgifterna ändrades medan du arbetade."),
+        ),
+        413: (
+            gettext("Det som skickades är för stort"),
+            gettext("Korta texten och försök igen."),
+        ),
         429: (gettext("För många försök"), gettext("Vänta en stund och försök igen.")),
         503: (
             gettext("Det går inte att spara just nu"),
-            gettext("Systemet är tillfälligt överbelastat. Ingenting har ändrats. Försök igen om en stund."),
+            gettext(
+                "Systemet är tillfälligt överbelastat. Ingenting har ändrats. Försök igen om en stund."
+            ),
         ),
     }
     default = (
         gettext("Något gick fel hos oss"),
-        gettext("Felet är noterat. Det som redan är bekräftat finns kvar. Försök igen om en stund."),
+        gettext(
+            "Felet är noterat. Det som redan är bekräftat finns kvar. Försök igen om en stund."
+        ),
     )
     return texts.get(status, texts[400] if status < 500 else default)
 
@@ -49,7 +67,9 @@ def error_page(status: int, message: str = "") -> ResponseReturnValue:
     if not hasattr(g, "lang"):
         g.lang = "en" if request.path.startswith("/en/") else "sv"
     title, text = _title_and_text(status)
-    return render_template("errors/error.html", page_title=title, text=message or text, status=status), status
+    return render_template(
+        "errors/error.html", page_title=title, text=message or text, status=status
+    ), status
 
 
 def init_errors(app: Flask) -> None:

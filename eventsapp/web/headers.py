@@ -27,10 +27,16 @@ def init_headers(app: Flask) -> None:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
+        headers.setdefault(
+            "Permissions-Policy",
+            "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+        )
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         private = request.path.startswith(PRIVATE_PREFIXES)
-        headers.setdefault("Referrer-Policy", "no-referrer" if private else "strict-origin-when-cross-origin")
+        headers.setdefault(
+            "Referrer-Policy",
+            "no-referrer" if private else "strict-origin-when-cross-origin",
+        )
         if private:
             headers.setdefault("X-Robots-Tag", "noindex, nofollow")
             headers.setdefault("Cache-Control", "no-store")

@@ -10,7 +10,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def page(
-    blueprint: Blueprint, swedish: str, english: str, *, methods: tuple[str, ...] = ("GET",)
+    blueprint: Blueprint,
+    swedish: str,
+    english: str,
+    *,
+    methods: tuple[str, ...] = ("GET",),
 ) -> Callable[[View], View]:
     """Register a view under its Swedish address and, below /en, under its English one.
 
@@ -20,7 +24,9 @@ def page(
     def register(view: View) -> View:
         name = view.__name__
         for lang, rule in (("sv", swedish), ("en", "/en" + english)):
-            blueprint.add_url_rule(rule, name, view, methods=list(methods), defaults={"lang": lang})
+            blueprint.add_url_rule(
+                rule, name, view, methods=list(methods), defaults={"lang": lang}
+            )
         return view
 
     return register

@@ -1,0 +1,65 @@
+"""How full things are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+
+from eventsapp.core.db import db
+from eventsapp.places.models import Place, PlaceState, Pool, PoolName
+
+
+@dataclass(frozen=True)
+class PoolCount:
+    """How many places of a pool are taken. `capacity` None is unlimited."""
+
+    pool_id: int
+    name: PoolName
+    capacity: int | None
+    taken: int
+    is_retired: bool = False
+
+    @property
+    def left(self) -> int | None:
+        """Places left, never below 0; None when unlimited."""
+        if self.is_retired:
+            return 0
+        return None if self.capacity is None else max(0, self.capacity - self.taken)
+
+    @property
+    def is_full(self) -> bool:
+        return self.left == 0
+
+
+def places_taken(
+    subject_kind: str, subject_ids: Sequence[int]
+) -> dict[int, list[PoolCount]]:
+    """The pools of many subjects with the places taken, in one statement: subject id → its pools."""
+    rows = db.session.execute(
+        select(
+            Pool.subject_id,
+            Pool.id,
+            Pool.name,
+            Pool.capacity,
+            Pool.is_retired,
+            func.count(Place.id),
+        )
+        .outerjoin(
+            Place, and_(Place.pool_id == Pool.id, Place.state != PlaceState.FREE)
+        )
+        .where(Pool.subject_kind == subject_kind, Pool.subject_id.in_(subject_ids))
+        .group_by(Pool.subject_id, Pool.id, Pool.name, Pool.capacity, Pool.is_retired)
+        .order_by(Pool.id)
+    )
+    found: dict[int, list[PoolCount]] = {subject_id: [] for subject_id in subject_ids}
+    for subject_id, pool_id, name, capacity, is_retired, taken in rows:
+        if taken or not is_retired:
+            found[subject_id].append(
+                PoolCount(pool_id, PoolName(name), capacity, taken, is_retired)
+            )
+    return found
+
+
+def pools_of(subject_kind: str, subject_id: int) -> list[PoolCount]:
+    """The pools of one subject with the places taken."""
+    return places_taken(subject_kind, [subject_id])[subject_id]
