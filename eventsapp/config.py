@@ -91,11 +91,7 @@ class Settings:
         instance = Path(environ.get("EVENTSAPP_INSTANCE", cls.instance_path))
         port = _whole_number(environ, "PORT", cls.port)
         secret_key = environ.get("SECRET_KEY", "")
-        sealing_keys = tuple(
-            key.strip()
-            for key in environ.get("SEALING_KEYS", "").split(",")
-            if key.strip()
-        )
+        sealing_keys = tuple(key.strip() for key in environ.get("SEALING_KEYS", "").split(",") if key.strip())
         if mode is Mode.PRODUCTION:
             _require_real_secrets(secret_key, sealing_keys)
         else:
@@ -103,9 +99,7 @@ class Settings:
                 instance / "secret_key", lambda: secrets.token_urlsafe(48)
             )
             sealing_keys = sealing_keys or (
-                _kept_secret(
-                    instance / "sealing_key", lambda: Fernet.generate_key().decode()
-                ),
+                _kept_secret(instance / "sealing_key", lambda: Fernet.generate_key().decode()),
             )
         _require_fernet(sealing_keys)
         return cls(
@@ -120,9 +114,7 @@ class Settings:
             home_county=environ.get("HOME_COUNTY", cls.home_county),
             contact_email=environ.get("CONTACT_EMAIL", cls.contact_email),
             contact_phone=environ.get("CONTACT_PHONE", cls.contact_phone),
-            data_protection_email=environ.get(
-                "DATA_PROTECTION_EMAIL", cls.data_protection_email
-            ),
+            data_protection_email=environ.get("DATA_PROTECTION_EMAIL", cls.data_protection_email),
             mail_from=environ.get("MAIL_FROM", cls.mail_from),
             smtp_url=environ.get("SMTP_URL", ""),
             port=port,
@@ -137,9 +129,7 @@ def _mode(value: str) -> Mode:
     try:
         return Mode(value)
     except ValueError:
-        raise SettingsError(
-            f"EVENTSAPP_MODE is '{value}'; write demonstration or production."
-        ) from None
+        raise SettingsError(f"EVENTSAPP_MODE is '{value}'; write demonstration or production.") from None
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
@@ -153,13 +143,9 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
 
 def _require_real_secrets(secret_key: str, sealing_keys: tuple[str, ...]) -> None:
     if len(secret_key) < 32:
-        raise SettingsError(
-            "SECRET_KEY must be set to at least 32 random characters in production."
-        )
+        raise SettingsError("SECRET_KEY must be set to at least 32 random characters in production.")
     if not sealing_keys:
-        raise SettingsError(
-            "SEALING_KEYS must hold at least one Fernet key in production."
-        )
+        raise SettingsError("SEALING_KEYS must hold at least one Fernet key in production.")
 
 
 def _require_fernet(sealing_keys: tuple[str, ...]) -> None:

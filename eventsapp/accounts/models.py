@@ -78,9 +78,7 @@ class PasswordLink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    purpose: Mapped[PasswordLinkPurpose] = mapped_column(
-        EnumText(PasswordLinkPurpose, 12)
-    )
+    purpose: Mapped[PasswordLinkPurpose] = mapped_column(EnumText(PasswordLinkPurpose, 12))
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

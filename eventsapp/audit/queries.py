@@ -18,9 +18,7 @@ def history_of_event(event_id: int, *, limit: int = 200) -> list[AuditEntry]:
     )
 
 
-def history_of(
-    subject_kind: str, subject_id: int, *, limit: int = 200
-) -> list[AuditEntry]:
+def history_of(subject_kind: str, subject_id: int, *, limit: int = 200) -> list[AuditEntry]:
     """What happened to one thing, newest first."""
     return list(
         db.session.scalars(

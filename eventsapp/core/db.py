@@ -50,26 +50,18 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without a time zone cannot be stored")
         return value.astimezone(UTC)
 
-    def process_result_value(
-        self, value: Any | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         moment: datetime = value
-        return (
-            moment.replace(tzinfo=UTC)
-            if moment.tzinfo is None
-            else moment.astimezone(UTC)
-        )
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 class EnumText(TypeDecorator[StrEnum]):
@@ -85,9 +77,7 @@ class EnumText(TypeDecorator[StrEnum]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else self.members(value).value
 
-    def process_result_value(
-        self, value: str | None, dialect: Dialect
-    ) -> StrEnum | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         return None if value is None else self.members(value)
 
 
@@ -98,9 +88,7 @@ class TransactionMode(StrEnum):
     WRITE = "write"
 
 
-_mode: ContextVar[TransactionMode] = ContextVar(
-    "transaction_mode", default=TransactionMode.WRITE
-)
+_mode: ContextVar[TransactionMode] = ContextVar("transaction_mode", default=TransactionMode.WRITE)
 
 
 def set_transaction_mode(mode: TransactionMode) -> None:
@@ -183,20 +171,13 @@ def violated_constraint(error: IntegrityError) -> str | None:
     if "index '" in message:
         return message.split("index '", 1)[1].split("'", 1)[0]
     if not message.startswith("UNIQUE constraint failed: "):
-        return (
-            message.rsplit(": ", 1)[1]
-            if message.startswith("CHECK constraint failed")
-            else None
-        )
+        return message.rsplit(": ", 1)[1] if message.startswith("CHECK constraint failed") else None
     columns = [part.strip() for part in message.split(": ", 1)[1].split(",")]
     table_name = columns[0].split(".")[0]
     names = {column.split(".", 1)[1] for column in columns}
     table = Base.metadata.tables[table_name]
     for constraint in table.constraints:
-        if (
-            isinstance(constraint, UniqueConstraint)
-            and {c.name for c in constraint.columns} == names
-        ):
+        if isinstance(constraint, UniqueConstraint) and {c.name for c in constraint.columns} == names:
             return str(constraint.name)
     for index in table.indexes:
         if index.unique and {c.name for c in index.columns} == names:
@@ -205,9 +186,7 @@ def violated_constraint(error: IntegrityError) -> str | None:
 
 
 @contextmanager
-def conflict_if(
-    constraint: str, message: str, *, field: str | None = None
-) -> Iterator[None]:
+def conflict_if(constraint: str, message: str, *, field: str | None = None) -> Iterator[None]:
     """Flush a block in a savepoint and turn the breach of one constraint into a Conflict; other breaches go on up."""
     try:
         with db.session.begin_nested():

@@ -57,9 +57,7 @@ def format_clock(moment: datetime) -> str:
 
 def format_moment(moment: datetime) -> str:
     """ "2 okt 2026 14.06": when something happened."""
-    day = format_date(to_swedish(moment).date(), "d MMM y", locale=language()).replace(
-        ".", ""
-    )
+    day = format_date(to_swedish(moment).date(), "d MMM y", locale=language()).replace(".", "")
     return f"{day} {format_clock(moment)}"
 
 
@@ -108,9 +106,7 @@ def join_words(words: list[str]) -> str:
     """ "a, b och c"."""
     if len(words) < 2:
         return "".join(words)
-    return gettext(
-        "%(first)s och %(last)s", first=", ".join(words[:-1]), last=words[-1]
-    )
+    return gettext("%(first)s och %(last)s", first=", ".join(words[:-1]), last=words[-1])
 
 
 def days_in_words(days: int) -> str:

@@ -95,9 +95,7 @@ def _make_huey(settings: Settings) -> Huey:
         )
         return PostgresHuey("eventsapp", dsn=dsn, results=False)
     settings.instance_path.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(
-        "eventsapp", filename=str(settings.instance_path / "huey.db"), results=False
-    )
+    return SqliteHuey("eventsapp", filename=str(settings.instance_path / "huey.db"), results=False)
 
 
 def _in_application(app: Flask, job: Job) -> Callable[[], None]:

@@ -28,16 +28,12 @@ def _secret() -> str:
 
 def _window_start(moment: datetime, minutes: int) -> datetime:
     seconds = minutes * 60
-    return datetime.fromtimestamp(
-        moment.timestamp() // seconds * seconds, moment.tzinfo
-    )
+    return datetime.fromtimestamp(moment.timestamp() // seconds * seconds, moment.tzinfo)
 
 
 def count_attempt(scope: str, subject: str, *, minutes: int, now: datetime) -> int:
     """Count one more attempt by `subject` in the window of `minutes` around `now`; answer how many there are now."""
-    insert = (
-        postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    )
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = insert(ThrottleCount).values(
         scope=scope,
         subject_digest=keyed_digest(subject, _secret()),
@@ -73,8 +69,4 @@ def forget_attempts(scope: str, subject: str) -> None:
 
 def forget_old_attempts(now: datetime) -> None:
     """Delete the counts of windows that are over since a day."""
-    db.session.execute(
-        delete(ThrottleCount).where(
-            ThrottleCount.window_starts_at < now - timedelta(days=1)
-        )
-    )
+    db.session.execute(delete(ThrottleCount).where(ThrottleCount.window_starts_at < now - timedelta(days=1)))

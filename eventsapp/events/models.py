@@ -144,9 +144,7 @@ event_target_groups = Table(
     "event_target_groups",
     Base.metadata,
     Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "target_group_id", ForeignKey("target_groups.id"), primary_key=True, index=True
-    ),
+    Column("target_group_id", ForeignKey("target_groups.id"), primary_key=True, index=True),
 )
 event_topics = Table(
     "event_topics",
@@ -164,9 +162,7 @@ event_co_organisers = Table(
     "event_co_organisers",
     Base.metadata,
     Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "organisation_id", ForeignKey("organisations.id"), primary_key=True, index=True
-    ),
+    Column("organisation_id", ForeignKey("organisations.id"), primary_key=True, index=True),
 )
 
 
@@ -176,28 +172,18 @@ class Event(Base):
 
     __tablename__ = "events"
     __table_args__ = (
-        CheckConstraint(
-            "capacity_total IS NULL OR capacity_total >= 0", name="capacity_total"
-        ),
-        CheckConstraint(
-            "capacity_onsite IS NULL OR capacity_onsite >= 0", name="capacity_onsite"
-        ),
-        CheckConstraint(
-            "capacity_online IS NULL OR capacity_online >= 0", name="capacity_online"
-        ),
+        CheckConstraint("capacity_total IS NULL OR capacity_total >= 0", name="capacity_total"),
+        CheckConstraint("capacity_onsite IS NULL OR capacity_onsite >= 0", name="capacity_onsite"),
+        CheckConstraint("capacity_online IS NULL OR capacity_online >= 0", name="capacity_online"),
         Index("ix_events_state_last_ends_at", "state", "last_ends_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(100), unique=True)
-    state: Mapped[EventState] = mapped_column(
-        EnumText(EventState, 15), default=EventState.DRAFT
-    )
+    state: Mapped[EventState] = mapped_column(EnumText(EventState, 15), default=EventState.DRAFT)
     kind_id: Mapped[int] = mapped_column(ForeignKey("event_kinds.id"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
-    language: Mapped[EventLanguage] = mapped_column(
-        EnumText(EventLanguage, 3), default=EventLanguage.SWEDISH
-    )
+    language: Mapped[EventLanguage] = mapped_column(EnumText(EventLanguage, 3), default=EventLanguage.SWEDISH)
 
     title_sv: Mapped[str] = mapped_column(String(300))
     title_en: Mapped[str | None] = mapped_column(String(300))
@@ -206,15 +192,11 @@ class Event(Base):
     body_sv: Mapped[str] = mapped_column(Text, default="")
     body_en: Mapped[str | None] = mapped_column(Text)
 
-    format: Mapped[EventFormat] = mapped_column(
-        EnumText(EventFormat, 10), default=EventFormat.ONSITE
-    )
+    format: Mapped[EventFormat] = mapped_column(EnumText(EventFormat, 10), default=EventFormat.ONSITE)
     venue: Mapped[str] = mapped_column(default="")
     room: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
-    municipality_code: Mapped[str | None] = mapped_column(
-        ForeignKey("municipalities.code"), index=True
-    )
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"), index=True)
     venue_access: Mapped[str] = mapped_column(Text, default="")
     join_url: Mapped[str] = mapped_column(default="")
     join_note: Mapped[str] = mapped_column(Text, default="")
@@ -241,17 +223,13 @@ class Event(Base):
 
     target_note: Mapped[str] = mapped_column(default="")
     cost: Mapped[str] = mapped_column(default="")
-    organiser_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organisations.id"), index=True
-    )
+    organiser_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     contact_email: Mapped[str] = mapped_column(String(320), default="")
     contact_phone: Mapped[str] = mapped_column(default="")
     reference_number: Mapped[str] = mapped_column(default="")
     is_example: Mapped[bool] = mapped_column(default=False)
 
-    responsible_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users.id"), index=True
-    )
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
 
     first_starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
@@ -330,12 +308,8 @@ class Occasion(Base):
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(
-        ForeignKey("events.id", ondelete="CASCADE"), index=True
-    )
-    uid: Mapped[str] = mapped_column(
-        String(36), unique=True, default=lambda: str(uuid.uuid4())
-    )
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid.uuid4()))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     all_day: Mapped[bool] = mapped_column(default=False)
@@ -368,9 +342,7 @@ class EventLink(Base):
     __tablename__ = "event_links"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(
-        ForeignKey("events.id", ondelete="CASCADE"), index=True
-    )
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     label: Mapped[str]
     url: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
@@ -382,6 +354,4 @@ class FormerSlug(Base):
     __tablename__ = "former_slugs"
 
     slug: Mapped[str] = mapped_column(String(100), primary_key=True)
-    event_id: Mapped[int] = mapped_column(
-        ForeignKey("events.id", ondelete="CASCADE"), index=True
-    )
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)

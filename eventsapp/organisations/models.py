@@ -74,9 +74,7 @@ class Organisation(Base):
     name_en: Mapped[str | None]
     official_name: Mapped[str]
     county_code: Mapped[str | None] = mapped_column(ForeignKey("counties.code"))
-    municipality_code: Mapped[str | None] = mapped_column(
-        ForeignKey("municipalities.code")
-    )
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
     org_number: Mapped[str | None] = mapped_column(String(11))
     website: Mapped[str | None]
     is_official: Mapped[bool] = mapped_column(default=True)
@@ -94,6 +92,4 @@ class OrganisationDomain(Base):
     __tablename__ = "organisation_domains"
 
     domain: Mapped[str] = mapped_column(String(120), primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisations.id"), index=True
-    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)

@@ -41,9 +41,7 @@ class Letter(Base):
     body_html: Mapped[str] = mapped_column(Text)
     reply_to: Mapped[str | None] = mapped_column(String(320))
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
-    state: Mapped[LetterState] = mapped_column(
-        EnumText(LetterState, 10), default=LetterState.WAITING
-    )
+    state: Mapped[LetterState] = mapped_column(EnumText(LetterState, 10), default=LetterState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -65,13 +63,9 @@ class LetterAttachment(Base):
     __tablename__ = "letter_attachments"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    letter_id: Mapped[int] = mapped_column(
-        ForeignKey("letters.id", ondelete="CASCADE"), index=True
-    )
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id", ondelete="CASCADE"), index=True)
     filename: Mapped[str]
     content_type: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
-    letter: Mapped[Letter] = relationship(
-        back_populates="attachments", lazy="raise_on_sql"
-    )
+    letter: Mapped[Letter] = relationship(back_populates="attachments", lazy="raise_on_sql")

@@ -51,9 +51,7 @@ class Place(Base):
         UniqueConstraint("pool_id", "number"),
         Index("ix_places_holder", "holder_kind", "holder_id"),
         Index("ix_places_pool_id_state", "pool_id", "state"),
-        CheckConstraint(
-            "(state = 'free') = (holder_id IS NULL)", name="free_has_no_holder"
-        ),
+        CheckConstraint("(state = 'free') = (holder_id IS NULL)", name="free_has_no_holder"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

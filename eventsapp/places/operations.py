@@ -22,9 +22,7 @@ class Holder:
     id: int
 
 
-def set_pools(
-    subject_kind: str, subject_id: int, capacities: dict[PoolName, int | None]
-) -> None:
+def set_pools(subject_kind: str, subject_id: int, capacities: dict[PoolName, int | None]) -> None:
     """Give a subject exactly these pools with these capacities (None is unlimited); flushes.
 
     A capacity below the number taken takes nobody's place. A pool that is no longer wanted is
@@ -64,16 +62,9 @@ def set_pools(
 
 def _number_places(pool: Pool) -> None:
     """Give the places of a pool that was unlimited numbers, in the order they were taken."""
-    highest = (
-        db.session.scalar(
-            select(func.max(Place.number)).where(Place.pool_id == pool.id)
-        )
-        or 0
-    )
+    highest = db.session.scalar(select(func.max(Place.number)).where(Place.pool_id == pool.id)) or 0
     unnumbered = db.session.scalars(
-        select(Place)
-        .where(Place.pool_id == pool.id, Place.number.is_(None))
-        .order_by(Place.id)
+        select(Place).where(Place.pool_id == pool.id, Place.number.is_(None)).order_by(Place.id)
     )
     for place in unnumbered:
         if place.state is PlaceState.FREE:
@@ -162,9 +153,7 @@ def release_places(holder: Holder) -> list[int]:
     """Free every place of a holder; flushes. Answers the ids of the pools that got a place back."""
     pool_ids = sorted(
         db.session.scalars(
-            select(Place.pool_id).where(
-                Place.holder_kind == holder.kind, Place.holder_id == holder.id
-            )
+            select(Place.pool_id).where(Place.holder_kind == holder.kind, Place.holder_id == holder.id)
         )
     )
     if not pool_ids:

@@ -31,9 +31,7 @@ class PoolCount:
         return self.left == 0
 
 
-def places_taken(
-    subject_kind: str, subject_ids: Sequence[int]
-) -> dict[int, list[PoolCount]]:
+def places_taken(subject_kind: str, subject_ids: Sequence[int]) -> dict[int, list[PoolCount]]:
     """The pools of many subjects with the places taken, in one statement: subject id → its pools."""
     rows = db.session.execute(
         select(
@@ -44,9 +42,7 @@ def places_taken(
             Pool.is_retired,
             func.count(Place.id),
         )
-        .outerjoin(
-            Place, and_(Place.pool_id == Pool.id, Place.state != PlaceState.FREE)
-        )
+        .outerjoin(Place, and_(Place.pool_id == Pool.id, Place.state != PlaceState.FREE))
         .where(Pool.subject_kind == subject_kind, Pool.subject_id.in_(subject_ids))
         .group_by(Pool.subject_id, Pool.id, Pool.name, Pool.capacity, Pool.is_retired)
         .order_by(Pool.id)
@@ -54,9 +50,7 @@ def places_taken(
     found: dict[int, list[PoolCount]] = {subject_id: [] for subject_id in subject_ids}
     for subject_id, pool_id, name, capacity, is_retired, taken in rows:
         if taken or not is_retired:
-            found[subject_id].append(
-                PoolCount(pool_id, PoolName(name), capacity, taken, is_retired)
-            )
+            found[subject_id].append(PoolCount(pool_id, PoolName(name), capacity, taken, is_retired))
     return found
 
 

@@ -43,9 +43,7 @@ publication_publishers = Table(
         ForeignKey("publications.id", ondelete="CASCADE"),
         primary_key=True,
     ),
-    Column(
-        "organisation_id", ForeignKey("organisations.id"), primary_key=True, index=True
-    ),
+    Column("organisation_id", ForeignKey("organisations.id"), primary_key=True, index=True),
 )
 
 
@@ -79,9 +77,7 @@ class Publication(Base):
         order_by=Organisation.sort_key,
         lazy="raise_on_sql",
     )
-    events: Mapped[list[Event]] = relationship(
-        secondary=publication_events, lazy="raise_on_sql"
-    )
+    events: Mapped[list[Event]] = relationship(secondary=publication_events, lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -18,9 +18,7 @@ class RegistrationStatus(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"confirmed": gettext("Anmäld"), "cancelled": gettext("Avanmäld")}[
-            self.value
-        ]
+        return {"confirmed": gettext("Anmäld"), "cancelled": gettext("Avanmäld")}[self.value]
 
 
 class AttendanceMode(StrEnum):
@@ -29,9 +27,7 @@ class AttendanceMode(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"onsite": gettext("På plats"), "online": gettext("Digitalt")}[
-            self.value
-        ]
+        return {"onsite": gettext("På plats"), "online": gettext("Digitalt")}[self.value]
 
 
 class Profession(StrEnum):
@@ -95,14 +91,10 @@ class Registration(Base):
     """Empty only for one whom staff added without an address."""
     email_key: Mapped[str] = mapped_column(String(320), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
-    organisation_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organisations.id"), index=True
-    )
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     organisation_name: Mapped[str] = mapped_column(String(200))
     """As the person wrote or chose it, so that a list never needs a join for it."""
-    municipality_code: Mapped[str | None] = mapped_column(
-        ForeignKey("municipalities.code"), index=True
-    )
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"), index=True)
     job_title: Mapped[str] = mapped_column(String(200), default="")
     profession: Mapped[Profession | None] = mapped_column(EnumText(Profession, 20))
     language: Mapped[str] = mapped_column(String(2), default="sv")

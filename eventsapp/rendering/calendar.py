@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from icalendar import Calendar, Event, vCalAddress, vDuration, vText
+from icalendar import Calendar, Component, Event, vCalAddress, vDuration, vText
 
 from eventsapp.core.clock import to_swedish
 from eventsapp.rendering.plain_text import plain_line, plain_text
@@ -52,9 +52,9 @@ _CANCELLED_SENTENCE = {
     "en": "This event has been cancelled.",
 }
 _NOT_IN_PARAMETERS = str.maketrans({'"': "'", "\\": "/", "^": " "})
-_MAIL_ADDRESS = re.compile(
-    r"[^\s\x00-\x20\"(),:;<>@\[\\\]]+@[^\s\x00-\x20\"(),:;<>@\[\\\]]+"
-)
+# Some readers cut a category at an escaped comma.
+_NOT_IN_CATEGORIES = str.maketrans({",": " ", ";": " ", "\\": "/"})
+_MAIL_ADDRESS = re.compile(r"[^\s\x00-\x20\"(),:;<>@\[\\\]]+@[^\s\x00-\x20\"(),:;<>@\[\\\]]+")
 _WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f\"<>\\^`{|}]+", re.IGNORECASE)
 
 
@@ -111,22 +111,14 @@ class CalendarEntry:
             )
         ):
             raise ValueError(f"{self.uid}: a time without its zone")
-        timed = (
-            self.starts_at is not None
-            and self.ends_at is not None
-            and self.starts_at < self.ends_at
-        )
+        timed = self.starts_at is not None and self.ends_at is not None and self.starts_at < self.ends_at
         whole_days = (
-            self.starts_on is not None
-            and self.ends_on is not None
-            and self.starts_on <= self.ends_on
+            self.starts_on is not None and self.ends_on is not None and self.starts_on <= self.ends_on
         )
         has_dates = self.starts_on is not None or self.ends_on is not None
         has_times = self.starts_at is not None or self.ends_at is not None
         if not ((timed and not has_dates) or (whole_days and not has_times)):
-            raise ValueError(
-                f"{self.uid}: needs a start and a later end, either as times or as days"
-            )
+            raise ValueError(f"{self.uid}: needs a start and a later end, either as times or as days")
 
     @property
     def all_day(self) -> bool:
@@ -184,18 +176,18 @@ def render_calendar(
     calendar.add("PRODID", PRODID)
     calendar.add("CALSCALE", "GREGORIAN")
     if title := plain_line(name):
-        calendar.add("NAME", vText(title))
-        calendar.add("X-WR-CALNAME", vText(title))
+        calendar.add("NAME", _Text(title))
+        calendar.add("X-WR-CALNAME", _Text(title))
     if about := plain_text(description):
-        calendar.add("DESCRIPTION", vText(about))
-        calendar.add("X-WR-CALDESC", vText(about))
+        calendar.add("DESCRIPTION", _Text(about))
+        calendar.add("X-WR-CALDESC", _Text(about))
     if refresh_hours is not None:
         interval = timedelta(hours=refresh_hours)
         calendar.add("REFRESH-INTERVAL", interval, parameters={"VALUE": "DURATION"})
         calendar.add("X-PUBLISHED-TTL", vDuration(interval))
     if source := _web_address(source_url):
         calendar.add("SOURCE", source, parameters={"VALUE": "URI"})
-    parts = [calendar.to_ical().removesuffix(_END)]
+    parts = [_content(calendar).removesuffix(_END)]
     # A calendar without any component is not valid, so an empty feed still carries the time zone.
     if not ordered or any(_on_wall_clock(entry) for entry in ordered):
         parts.append(VTIMEZONE)
@@ -240,17 +232,13 @@ def add_to_calendar_links(entry: CalendarEntry, *, language: str = "sv") -> AddL
     }
     return AddLinks(
         google=_address("https://calendar.google.com/calendar/render", google),
-        outlook=_address(
-            "https://outlook.office.com/calendar/deeplink/compose", outlook
-        ),
-        outlook_live=_address(
-            "https://outlook.live.com/calendar/deeplink/compose", outlook
-        ),
+        outlook=_address("https://outlook.office.com/calendar/deeplink/compose", outlook),
+        outlook_live=_address("https://outlook.live.com/calendar/deeplink/compose", outlook),
     )
 
 
 def subscribe_links(https_url: str, name: str) -> SubscribeLinks:
-    """Links that subscribe to the feed at the absolute address `https_url`. Raises ValueError for another kind of address."""
+    """Links that subscribe to the feed at the absolute address `https_url`; raises ValueError for anything else."""
     url = _web_address(https_url)
     if not url:
         raise ValueError(f"not a web address: {https_url!r}")
@@ -261,11 +249,38 @@ def subscribe_links(https_url: str, name: str) -> SubscribeLinks:
         https=url,
         google=_address("https://calendar.google.com/calendar/r", {"cid": webcal}),
         outlook=_address("https://outlook.office.com/calendar/0/addfromweb", outlook),
-        outlook_live=_address(
-            "https://outlook.live.com/calendar/0/addfromweb", outlook
-        ),
+        outlook_live=_address("https://outlook.live.com/calendar/0/addfromweb", outlook),
         google_may_refuse=max(len(url), len(webcal)) > _MAX_GOOGLE_ADDRESS,
     )
+
+
+class _Text(vText):
+    """TEXT escaped as RFC 5545 section 3.3.11 says: icalendar would write a backslash before an N as a line end."""
+
+    def to_ical(self) -> bytes:
+        escaped = self.replace("\\", r"\\").replace(";", r"\;").replace(",", r"\,").replace("\n", r"\n")
+        return escaped.encode()
+
+
+def _content(component: Component) -> bytes:
+    """The component's lines, folded; icalendar's own folding cuts some escapes in two and is slow."""
+    return b"".join(_fold(line.encode()) + b"\r\n" for line in component.content_lines() if line)
+
+
+def _fold(line: bytes) -> bytes:
+    """At most 75 octets a line (RFC 5545 section 3.1), cut neither inside a character nor inside an escape."""
+    pieces = []
+    room = 75
+    while len(line) > room:
+        cut = room
+        while line[cut] & 0xC0 == 0x80:
+            cut -= 1
+        backslashes = cut - len(line[:cut].rstrip(b"\\"))
+        cut -= backslashes % 2
+        pieces.append(line[:cut])
+        line, room = line[cut:], 74
+    pieces.append(line)
+    return b"\r\n ".join(pieces)
 
 
 @lru_cache(maxsize=4096)
@@ -281,37 +296,31 @@ def _vevent(entry: CalendarEntry, language: str) -> bytes:
     start, end = _start_and_end(entry, on_wall_clock=_on_wall_clock(entry))
     event.add("DTSTART", start)
     event.add("DTEND", end)
-    in_language = {"LANGUAGE": entry.language} if entry.language else None
+    in_language = {"LANGUAGE": entry.language} if entry.language else {}
     if summary := _summary(entry, language):
-        event.add("SUMMARY", vText(summary), parameters=in_language)
+        event.add("SUMMARY", _Text(summary), parameters=in_language)
     if description := _description(entry, language):
-        event.add("DESCRIPTION", vText(description), parameters=in_language)
+        event.add("DESCRIPTION", _Text(description), parameters=in_language)
     if location := plain_line(entry.location):
-        event.add("LOCATION", vText(location))
+        event.add("LOCATION", _Text(location))
     if url := _web_address(entry.url):
         event.add("URL", url)
     event.add("STATUS", entry.status.value)
-    event.add(
-        "TRANSP", "TRANSPARENT" if entry.transparent or entry.cancelled else "OPAQUE"
-    )
+    event.add("TRANSP", "TRANSPARENT" if entry.transparent or entry.cancelled else "OPAQUE")
     # Some readers cut a category at an escaped comma.
-    categories = [
-        plain_line(category.replace(",", " ")) for category in entry.categories
-    ]
+    categories = [plain_line(category.replace(",", " ")) for category in entry.categories]
     if categories := [category for category in dict.fromkeys(categories) if category]:
         event.add("CATEGORIES", categories)
     email = plain_line(entry.organizer_email)
     if _MAIL_ADDRESS.fullmatch(email):
         organizer = vCalAddress(f"mailto:{email}")
         # Quotes, carets and backslashes in a parameter would need RFC 6868, which old readers do not know.
-        if organizer_name := plain_line(
-            (entry.organizer_name or "").translate(_NOT_IN_PARAMETERS)
-        ):
+        if organizer_name := plain_line((entry.organizer_name or "").translate(_NOT_IN_PARAMETERS)):
             organizer.params["CN"] = organizer_name
         event.add("ORGANIZER", organizer)
     for sibling in entry.siblings:
         event.add("RELATED-TO", sibling, parameters={"RELTYPE": "SIBLING"})
-    return event.to_ical()
+    return _content(event)
 
 
 def _order(entry: CalendarEntry) -> tuple[str, str, str]:
@@ -346,9 +355,7 @@ def _summary(entry: CalendarEntry, language: str) -> str:
     return (prefix + plain_line(entry.summary)).strip()
 
 
-def _description(
-    entry: CalendarEntry, language: str, max_length: int | None = None
-) -> str:
+def _description(entry: CalendarEntry, language: str, max_length: int | None = None) -> str:
     """The text, beginning with the cancellation and ending with the page's address."""
     text = plain_text(entry.description)
     url = _web_address(entry.url)
@@ -369,10 +376,4 @@ def _web_address(url: str | None) -> str:
 
 def _address(base: str, query: dict[str, str]) -> str:
     """`base` with the non-empty parts of `query`; spaces as %20, since calendars show a "+" as it stands."""
-    return (
-        base
-        + "?"
-        + "&".join(
-            f"{key}={quote(value, safe='')}" for key, value in query.items() if value
-        )
-    )
+    return base + "?" + "&".join(f"{key}={quote(value, safe='')}" for key, value in query.items() if value)

@@ -46,16 +46,12 @@ def _title_and_text(status: int) -> tuple[str, str]:
         429: (gettext("För många försök"), gettext("Vänta en stund och försök igen.")),
         503: (
             gettext("Det går inte att spara just nu"),
-            gettext(
-                "Systemet är tillfälligt överbelastat. Ingenting har ändrats. Försök igen om en stund."
-            ),
+            gettext("Systemet är tillfälligt överbelastat. Ingenting har ändrats. Försök igen om en stund."),
         ),
     }
     default = (
         gettext("Något gick fel hos oss"),
-        gettext(
-            "Felet är noterat. Det som redan är bekräftat finns kvar. Försök igen om en stund."
-        ),
+        gettext("Felet är noterat. Det som redan är bekräftat finns kvar. Försök igen om en stund."),
     )
     return texts.get(status, texts[400] if status < 500 else default)
 
@@ -67,9 +63,7 @@ def error_page(status: int, message: str = "") -> ResponseReturnValue:
     if not hasattr(g, "lang"):
         g.lang = "en" if request.path.startswith("/en/") else "sv"
     title, text = _title_and_text(status)
-    return render_template(
-        "errors/error.html", page_title=title, text=message or text, status=status
-    ), status
+    return render_template("errors/error.html", page_title=title, text=message or text, status=status), status
 
 
 def init_errors(app: Flask) -> None:

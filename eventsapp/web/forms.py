@@ -37,16 +37,12 @@ class Form(FlaskForm):
         valid = super().validate(extra_validators)
         if RESUMED in request.form and not csrf_failed():
             self.form_errors.append(
-                gettext(
-                    "Du har loggat in igen. Allt du skrev finns kvar. Kontrollera och spara."
-                )
+                gettext("Du har loggat in igen. Allt du skrev finns kvar. Kontrollera och spara.")
             )
             return False
         if csrf_failed():
             self.form_errors.append(
-                gettext(
-                    "Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skicka formuläret igen."
-                )
+                gettext("Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skicka formuläret igen.")
             )
             return False
         return bool(valid)
@@ -54,9 +50,7 @@ class Form(FlaskForm):
     @property
     def problems(self) -> list[tuple[Field | None, str]]:
         """Every problem in the order of the form: those of the whole form first."""
-        found: list[tuple[Field | None, str]] = [
-            (None, str(text)) for text in self.form_errors
-        ]
+        found: list[tuple[Field | None, str]] = [(None, str(text)) for text in self.form_errors]
         for field in self:
             if field.name != "csrf_token":
                 found.extend((field, str(text)) for text in _flat(field.errors))
@@ -84,11 +78,7 @@ class Required:
         self.field_flags = {"required": True}
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
-        if (
-            field.data is None
-            or (isinstance(field.data, str) and not field.data.strip())
-            or field.data == []
-        ):
+        if field.data is None or (isinstance(field.data, str) and not field.data.strip()) or field.data == []:
             raise StopValidation(str(self.message))
 
 
@@ -135,9 +125,7 @@ def checked_email(address: str) -> str:
     try:
         return validate_email(address, check_deliverability=False).normalized
     except EmailNotValidError:
-        raise ValidationError(
-            gettext("Fyll i en e-postadress, till exempel namn@kommun.se")
-        ) from None
+        raise ValidationError(gettext("Fyll i en e-postadress, till exempel namn@kommun.se")) from None
 
 
 class DayField(DateField):

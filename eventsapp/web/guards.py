@@ -69,9 +69,7 @@ def current_actor() -> Actor:
     if current_user and current_user.is_authenticated:
         return Actor.user(current_user.id, current_user.name)
     participant: int | None = getattr(g, "participant_id", None)
-    return (
-        Actor.participant(participant) if participant is not None else Actor.anonymous()
-    )
+    return Actor.participant(participant) if participant is not None else Actor.anonymous()
 
 
 def client_address() -> str:
@@ -123,9 +121,7 @@ def _check_csrf() -> None:
 def _check_guard(guard: Guard) -> ResponseReturnValue | None:
     if guard.kind is GuardKind.STAFF:
         if not current_user.is_authenticated:
-            unauthorized: Callable[[], ResponseReturnValue] = current_app.extensions[
-                "sign_in_first"
-            ]
+            unauthorized: Callable[[], ResponseReturnValue] = current_app.extensions["sign_in_first"]
             return unauthorized()
         if not current_user.may(guard.permission):
             abort(403)

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, g, request, url_for
+from flask import Blueprint, Flask, current_app, g, has_app_context, request, url_for
 from werkzeug.routing import BuildError
+
+from eventsapp.config import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -24,9 +27,7 @@ def page(
     def register(view: View) -> View:
         name = view.__name__
         for lang, rule in (("sv", swedish), ("en", "/en" + english)):
-            blueprint.add_url_rule(
-                rule, name, view, methods=list(methods), defaults={"lang": lang}
-            )
+            blueprint.add_url_rule(rule, name, view, methods=list(methods), defaults={"lang": lang})
         return view
 
     return register
@@ -45,6 +46,19 @@ def other_language_url() -> str:
     return url_for("catalogue.index", lang=other)
 
 
+def site_url(endpoint: str, **values: Any) -> str:
+    """The absolute address of a page under SITE_URL, the same from a request, the worker and a command.
+
+    Give `lang` for a page in two languages; relative addresses of the request's host never end up in a letter.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    adapter = current_app.url_map.bind(
+        urlsplit(settings.site_url).netloc, url_scheme=urlsplit(settings.site_url).scheme
+    )
+    current_app.inject_url_defaults(endpoint, values)
+    return settings.site_url + adapter.build(endpoint, values, force_external=False)
+
+
 def _speaks_two_languages(endpoint: str) -> bool:
     return current_app.url_map.is_endpoint_expecting(endpoint, "lang")
 
@@ -59,7 +73,7 @@ def init_pages(app: Flask) -> None:
     @app.url_defaults
     def keep_language(endpoint: str, values: dict[str, Any]) -> None:
         if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
-            values["lang"] = getattr(g, "lang", "sv")
+            values["lang"] = g.get("lang", "sv") if has_app_context() else "sv"
 
     app.jinja_env.globals["other_language_url"] = other_language_url
 

@@ -34,6 +34,4 @@ class Page(Generic[T]):
 def requested_page(name: str = "sida") -> int:
     """The page number in the address; anything that is not a sensible number is the first page."""
     value = request.args.get(name, "1")
-    return (
-        min(max(int(value), 1), 100_000) if value.isdecimal() and len(value) < 7 else 1
-    )
+    return min(max(int(value), 1), 100_000) if value.isdecimal() and len(value) < 7 else 1
