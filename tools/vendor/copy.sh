@@ -1,0 +1,22 @@
+#!/bin/sh
+# Copies what the pages use, and the licences, from the locked npm packages into static/vendor.
+set -eu
+cd "$(dirname "$0")"
+npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+packages=node_modules
+vendor=../../static/vendor
+fonts=$packages/@fontsource-variable/atkinson-hyperlegible-next
+
+rm -rf "$vendor"
+mkdir -p "$vendor/bootstrap" "$vendor/htmx" "$vendor/fonts"
+
+# The last line of a minified file names a source map, which is not served.
+sed '/sourceMappingURL=/d' "$packages/bootstrap/dist/css/bootstrap.min.css" >"$vendor/bootstrap/bootstrap.min.css"
+cp "$packages/bootstrap/LICENSE" "$vendor/bootstrap/LICENSE"
+
+cp "$packages/htmx.org/dist/htmx.min.js" "$vendor/htmx/htmx.min.js"
+cp "$packages/htmx.org/LICENSE" "$vendor/htmx/LICENSE"
+
+cp "$fonts"/files/*.woff2 "$vendor/fonts/"
+cp "$fonts/LICENSE" "$vendor/fonts/LICENSE"
