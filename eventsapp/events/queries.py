@@ -1,11 +1,13 @@
 """Finding events, with what each page needs loaded along."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from eventsapp.accounts.models import Reach, User
 from eventsapp.core.db import db
 from eventsapp.core.errors import NotFound
+from eventsapp.core.permissions import Role
 from eventsapp.events.models import PUBLIC_STATES, Event, FormerSlug
 
 ONE_EVENT: tuple[ORMOption, ...] = (
@@ -16,6 +18,16 @@ ONE_EVENT: tuple[ORMOption, ...] = (
     selectinload(Event.occasions),
 )
 """What nearly every page about one event shows."""
+
+
+def visible_to(user: User) -> ColumnElement[bool]:
+    """The condition that leaves the events that `rules.may_view` lets this user see."""
+    if user.role is Role.ADMINISTRATOR or user.reach is Reach.ALL:
+        return true()
+    own = Event.responsible_id == user.id
+    if user.reach is Reach.TEAM and user.team_id is not None:
+        return or_(own, Event.team_id == user.team_id)
+    return own
 
 
 def get_event(event_id: int, *options: ORMOption) -> Event:

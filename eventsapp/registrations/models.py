@@ -5,9 +5,10 @@ from enum import StrEnum
 
 from flask_babel import gettext
 from sqlalchemy import ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from eventsapp.core.db import Base, EnumText, SortKey, UtcDateTime
+from eventsapp.core.text import sort_key
 from eventsapp.events.models import Event
 from eventsapp.organisations.models import Municipality, Organisation
 
@@ -94,6 +95,7 @@ class Registration(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     organisation_name: Mapped[str] = mapped_column(String(200))
     """As the person wrote or chose it, so that a list never needs a join for it."""
+    organisation_sort_key: Mapped[str] = mapped_column(SortKey, default="")
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"), index=True)
     job_title: Mapped[str] = mapped_column(String(200), default="")
     profession: Mapped[Profession | None] = mapped_column(EnumText(Profession, 20))
@@ -118,6 +120,11 @@ class Registration(Base):
     municipality: Mapped[Municipality | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @validates("organisation_name")
+    def _keep_organisation_sort_key(self, _attribute: str, name: str) -> str:
+        self.organisation_sort_key = sort_key(name)
+        return name
 
 
 class SensitiveAnswers(Base):
