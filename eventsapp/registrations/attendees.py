@@ -1,0 +1,308 @@
+"""The attendee list: what can be asked of it, and the answer in a bounded number of statements."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from flask_babel import gettext
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from werkzeug.datastructures import MultiDict
+
+from eventsapp.core.db import db
+from eventsapp.core.text import like_pattern, search_words
+from eventsapp.core.tokens import digest
+from eventsapp.organisations.models import Municipality
+from eventsapp.outbox.models import Letter, LetterState
+from eventsapp.registrations.models import (
+    AttendanceMode,
+    PersonalLink,
+    Profession,
+    Registration,
+    RegistrationStatus,
+)
+from eventsapp.web.paging import PAGE_SIZE, Page
+
+TICKET_LENGTH = 20
+Member = TypeVar("Member", bound=StrEnum)
+
+
+class AttendeeSort(StrEnum):
+    """What the list is ordered by, as in the address; a minus sign before it turns it round."""
+
+    NAME = "namn"
+    ORGANISATION = "organisation"
+    REGISTERED = "anmald"
+    STATUS = "status"
+
+
+class AttendeeColumn(StrEnum):
+    """A column of the list and its exports. Food and access needs are no columns, on purpose."""
+
+    NAME = "namn"
+    EMAIL = "epost"
+    PHONE = "telefon"
+    ORGANISATION = "organisation"
+    MUNICIPALITY = "kommun"
+    JOB_TITLE = "befattning"
+    PROFESSION = "yrkesgrupp"
+    MODE = "deltar"
+    STATUS = "status"
+    REGISTERED = "anmald"
+
+    @property
+    def label(self) -> str:
+        return {
+            "namn": gettext("Namn"),
+            "epost": gettext("E-post"),
+            "telefon": gettext("Telefon"),
+            "organisation": gettext("Organisation"),
+            "kommun": gettext("Kommun"),
+            "befattning": gettext("Befattning"),
+            "yrkesgrupp": gettext("Yrkesgrupp"),
+            "deltar": gettext("Deltar"),
+            "status": gettext("Status"),
+            "anmald": gettext("Anmäld"),
+        }[self.value]
+
+
+DEFAULT_COLUMNS = (
+    AttendeeColumn.NAME,
+    AttendeeColumn.EMAIL,
+    AttendeeColumn.ORGANISATION,
+    AttendeeColumn.JOB_TITLE,
+    AttendeeColumn.MODE,
+    AttendeeColumn.STATUS,
+    AttendeeColumn.REGISTERED,
+)
+
+
+@dataclass(frozen=True)
+class AttendeeView:
+    """A view of the list that an address describes wholly: selection, order and columns."""
+
+    query: str = ""
+    status: RegistrationStatus | None = None
+    municipality: str = ""
+    mode: AttendanceMode | None = None
+    profession: Profession | None = None
+    only_letter_trouble: bool = False
+    sort: AttendeeSort = AttendeeSort.NAME
+    descending: bool = False
+    columns: tuple[AttendeeColumn, ...] = DEFAULT_COLUMNS
+
+    @classmethod
+    def from_args(cls, args: "MultiDict[str, str]") -> "AttendeeView":
+        """Read a view from the address; what is unknown there is as if it were not."""
+        order = args.get("sortera", "")
+        chosen = tuple(column for column in AttendeeColumn if column.value in args.getlist("kolumn"))
+        return cls(
+            query=args.get("q", "")[:200],
+            status=_member(RegistrationStatus, args.get("status", "")),
+            municipality=args.get("kommun", "") if args.get("kommun", "").isdecimal() else "",
+            mode=_member(AttendanceMode, args.get("deltar", "")),
+            profession=_member(Profession, args.get("yrkesgrupp", "")),
+            only_letter_trouble=args.get("brev") == "fel",
+            sort=_member(AttendeeSort, order.removeprefix("-")) or AttendeeSort.NAME,
+            descending=order.startswith("-"),
+            columns=(AttendeeColumn.NAME, *(c for c in chosen if c is not AttendeeColumn.NAME))
+            if chosen
+            else cls.columns,
+        )
+
+    def to_query(self) -> dict[str, str | list[str]]:
+        """The address of this view: only what differs from the plain list."""
+        parts: dict[str, str | list[str]] = {
+            "q": self.query,
+            "status": self.status.value if self.status else "",
+            "kommun": self.municipality,
+            "deltar": self.mode.value if self.mode else "",
+            "yrkesgrupp": self.profession.value if self.profession else "",
+            "brev": "fel" if self.only_letter_trouble else "",
+            "sortera": "" if self.sort_text == AttendeeSort.NAME else self.sort_text,
+            "kolumn": [] if self.columns == DEFAULT_COLUMNS else [column.value for column in self.columns],
+        }
+        return {name: value for name, value in parts.items() if value}
+
+    @property
+    def sort_text(self) -> str:
+        return ("-" if self.descending else "") + self.sort.value
+
+    @property
+    def is_selection(self) -> bool:
+        """Whether anything is left out of the list."""
+        return any(
+            (self.query, self.status, self.municipality, self.mode, self.profession, self.only_letter_trouble)
+        )
+
+
+def _member(members: type[Member], value: str) -> Member | None:
+    return members(value) if value in set(members) else None
+
+
+@dataclass(frozen=True)
+class AttendeeFigures:
+    """The numbers above the list."""
+
+    confirmed: int
+    cancelled: int
+    onsite: int
+    online: int
+    municipalities: int
+    """How many municipalities of the home county have somebody registered."""
+    home_municipalities: int
+
+
+@dataclass(frozen=True)
+class AttendeeRow:
+    """One person in the list."""
+
+    registration: Registration
+    municipality: str
+    letter_state: LetterState | None
+    """The state of the newest letter to the person, where it failed or bounced."""
+
+
+def _latest_letter_trouble() -> Select[tuple[int]]:
+    """The ids of registrations whose newest letter failed or bounced."""
+    newest = (
+        select(func.max(Letter.id).label("id"))
+        .where(Letter.subject_kind == "registration")
+        .group_by(Letter.subject_id)
+        .subquery()
+    )
+    return select(Letter.subject_id).where(
+        Letter.id.in_(select(newest.c.id)), Letter.state.in_((LetterState.FAILED, LetterState.BOUNCED))
+    )
+
+
+def _conditions(event_id: int, view: AttendeeView) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Registration.event_id == event_id]
+    if view.query:
+        words = and_(
+            *(
+                Registration.search_text.like(like_pattern(word), escape="\\")
+                for word in search_words(view.query)
+            )
+        )
+        ticket = view.query.strip().upper().replace("-", "").replace(" ", "")
+        if len(ticket) == TICKET_LENGTH:
+            # A hand-held scanner types the ticket's code into the search box.
+            owner = select(PersonalLink.registration_id).where(
+                PersonalLink.ticket_digest == digest(ticket), PersonalLink.revoked_at.is_(None)
+            )
+            conditions.append(or_(words, Registration.id.in_(owner)))
+        else:
+            conditions.append(words)
+    if view.status:
+        conditions.append(Registration.status == view.status)
+    if view.municipality:
+        conditions.append(Registration.municipality_code == view.municipality)
+    if view.mode:
+        conditions.append(Registration.mode == view.mode)
+    if view.profession:
+        conditions.append(Registration.profession == view.profession)
+    if view.only_letter_trouble:
+        conditions.append(Registration.id.in_(_latest_letter_trouble()))
+    return conditions
+
+
+def _order(view: AttendeeView) -> list[ColumnElement[object]]:
+    columns: Mapping[AttendeeSort, list[ColumnElement[object]]] = {
+        AttendeeSort.NAME: [Registration.sort_key],
+        AttendeeSort.ORGANISATION: [Registration.organisation_sort_key, Registration.sort_key],
+        AttendeeSort.REGISTERED: [Registration.registered_at],
+        AttendeeSort.STATUS: [Registration.status, Registration.sort_key],
+    }
+    chosen = columns[view.sort]
+    if view.descending:
+        chosen = [chosen[0].desc(), *chosen[1:]]
+    return [*chosen, Registration.id]
+
+
+def attendee_page(event_id: int, view: AttendeeView, page_number: int) -> Page[AttendeeRow]:
+    """One page of the list, in three statements however long the list is."""
+    conditions = _conditions(event_id, view)
+    total = db.session.scalar(select(func.count()).select_from(Registration).where(*conditions)) or 0
+    last = max(1, -(-total // PAGE_SIZE))
+    number = min(page_number, last)
+    found = db.session.execute(
+        select(Registration, Municipality.name)
+        .outerjoin(Municipality, Municipality.code == Registration.municipality_code)
+        .where(*conditions)
+        .order_by(*_order(view))
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    trouble = _letter_trouble([registration.id for registration, _name in found])
+    rows = [
+        AttendeeRow(registration, name or "", trouble.get(registration.id)) for registration, name in found
+    ]
+    return Page(rows, number, PAGE_SIZE, total)
+
+
+def _letter_trouble(registration_ids: list[int]) -> dict[int, LetterState]:
+    if not registration_ids:
+        return {}
+    newest = (
+        select(func.max(Letter.id))
+        .where(Letter.subject_kind == "registration", Letter.subject_id.in_(registration_ids))
+        .group_by(Letter.subject_id)
+    )
+    rows = db.session.execute(
+        select(Letter.subject_id, Letter.state).where(
+            Letter.id.in_(newest), Letter.state.in_((LetterState.FAILED, LetterState.BOUNCED))
+        )
+    )
+    return {row.subject_id: row.state for row in rows}
+
+
+def attendee_rows(event_id: int, view: AttendeeView) -> Iterator[AttendeeRow]:
+    """Every row of a view, read in portions so that memory stays constant; for exports."""
+    found = db.session.execute(
+        select(Registration, Municipality.name)
+        .outerjoin(Municipality, Municipality.code == Registration.municipality_code)
+        .where(*_conditions(event_id, view))
+        .order_by(*_order(view))
+        .execution_options(yield_per=500)
+    )
+    for registration, name in found:
+        yield AttendeeRow(registration, name or "", None)
+
+
+def attendee_figures(event_id: int, home_county: str) -> AttendeeFigures:
+    """The numbers above the list, in one statement."""
+    confirmed = Registration.status == RegistrationStatus.CONFIRMED
+    home = select(func.count()).select_from(Municipality).where(Municipality.county_code == home_county)
+    row = db.session.execute(
+        select(
+            func.count(case((confirmed, 1))),
+            func.count(case((Registration.status == RegistrationStatus.CANCELLED, 1))),
+            func.count(case((and_(confirmed, Registration.mode == AttendanceMode.ONSITE), 1))),
+            func.count(case((and_(confirmed, Registration.mode == AttendanceMode.ONLINE), 1))),
+            func.count(
+                func.distinct(
+                    case((and_(confirmed, Municipality.county_code == home_county), Municipality.code))
+                )
+            ),
+            home.scalar_subquery(),
+        )
+        .select_from(Registration)
+        .outerjoin(Municipality, Municipality.code == Registration.municipality_code)
+        .where(Registration.event_id == event_id)
+    ).one()
+    return AttendeeFigures(*row)
+
+
+def municipalities_present(event_id: int) -> list[tuple[str, str]]:
+    """The municipalities that the people of an event work in, as (code, name) in Swedish order."""
+    rows = db.session.execute(
+        select(Municipality.code, Municipality.name)
+        .where(
+            Municipality.code.in_(
+                select(Registration.municipality_code).where(Registration.event_id == event_id).distinct()
+            )
+        )
+        .order_by(Municipality.sort_key)
+    )
+    return [(code, name) for code, name in rows]
