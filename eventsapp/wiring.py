@@ -6,6 +6,7 @@ from eventsapp.accounts import models as _accounts_models  # noqa: F401
 from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.core import throttle as _throttle  # noqa: F401
 from eventsapp.outbox import models as _outbox_models  # noqa: F401
+from eventsapp.outbox.rendering import init_rendering
 from eventsapp.places import models as _places_models  # noqa: F401
 from eventsapp.programme import models as _programme_models  # noqa: F401
 from eventsapp.publications import models as _publications_models  # noqa: F401
@@ -18,3 +19,4 @@ def register_rooms(app: Flask) -> None:
 
 def connect(app: Flask) -> None:
     """Connect signals to listeners, and the loaders that lower floors call back."""
+    init_rendering(app)

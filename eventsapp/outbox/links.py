@@ -1,0 +1,40 @@
+"""Personal links in letters: a placeholder in the stored row, a fresh token only in the letter that leaves.
+
+A room that mails personal links registers a minter for its kind of subject (in `wiring.py`). The worker calls it
+while it sends, in the transaction that claims the letter; the minter stores digests only.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+
+Minter = Callable[[int, str], dict[str, str]]
+"""(subject_id, kind of letter) → link name → absolute URL. Raises DomainError when there is nothing left to link to."""
+
+PLACEHOLDER = re.compile(r"\[\[link:([a-z_]+)\]\]")
+_minters: dict[str, Minter] = {}
+
+
+def register_minter(subject_kind: str, minter: Minter) -> None:
+    """Say who makes the links of letters about this kind of subject; a later minter replaces an earlier one."""
+    _minters[subject_kind] = minter
+
+
+def link_names(*bodies: str) -> set[str]:
+    """The names of the links that bodies have placeholders for."""
+    return {name for body in bodies for name in PLACEHOLDER.findall(body)}
+
+
+def mint_links(subject_kind: str, subject_id: int, kind: str) -> dict[str, str]:
+    """Fresh links for one letter; raises LookupError where no room has said how to make them."""
+    return _minters[subject_kind](subject_id, kind)
+
+
+def fill_text(body: str, links: Mapping[str, str]) -> str:
+    """A text body with its links; raises KeyError for a name that was not minted."""
+    return PLACEHOLDER.sub(lambda found: links[found.group(1)], body)
+
+
+def fill_html(body: str, links: Mapping[str, str]) -> str:
+    """As `fill_text`, for HTML."""
+    return PLACEHOLDER.sub(lambda found: escape(links[found.group(1)]), body)

@@ -1,0 +1,126 @@
+"""Putting letters in the outbox; the worker takes them from there."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import gettext
+
+from eventsapp.audit import operations as audit
+from eventsapp.config import Settings
+from eventsapp.core.actor import Actor
+from eventsapp.core.clock import now
+from eventsapp.core.db import db
+from eventsapp.core.errors import Conflict
+from eventsapp.core.jobs import wake
+from eventsapp.core.text import clean_line
+from eventsapp.outbox.models import Letter, LetterAttachment, LetterState
+
+DELIVERY_JOB = "deliver_letters"
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a letter; `content_type` may have parameters, as `text/calendar; charset=utf-8`."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterDraft:
+    """A letter to be sent.
+
+    `kind` names the letter ("confirmed"), `subject_kind` and `subject_id` the thing it is about, `event_id` the
+    activity whose staff may see it. Letters that hold personal links are about the thing whose minter makes them.
+    """
+
+    kind: str
+    subject_kind: str
+    subject_id: int
+    event_id: int | None = None
+    recipient: str
+    language: str
+    subject_line: str
+    body_text: str
+    body_html: str
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: str | None = None
+    due_at: datetime | None = None
+    """When it may leave; None is at once."""
+
+
+def queue_letter(draft: LetterDraft) -> Letter:
+    """Put a letter in the outbox, in the caller's transaction; flushes. The worker is woken after the commit."""
+    moment = now()
+    letter = Letter(
+        kind=draft.kind,
+        subject_kind=draft.subject_kind,
+        subject_id=draft.subject_id,
+        event_id=draft.event_id,
+        recipient=clean_line(draft.recipient),
+        language=draft.language,
+        subject_line=clean_line(draft.subject_line),
+        body_text=draft.body_text,
+        body_html=draft.body_html,
+        reply_to=clean_line(draft.reply_to) if draft.reply_to else None,
+        message_id=_new_message_id(),
+        state=LetterState.WAITING,
+        created_at=moment,
+        due_at=draft.due_at or moment,
+        attachments=[
+            LetterAttachment(filename=part.filename, content_type=part.content_type, content=part.content)
+            for part in draft.attachments
+        ],
+    )
+    db.session.add(letter)
+    db.session.flush()
+    if letter.due_at <= moment:
+        wake(DELIVERY_JOB)
+    return letter
+
+
+def resend_letter(letter: Letter, *, actor: Actor) -> None:
+    """Let a letter leave again, with fresh personal links; flushes.
+
+    It gets a new Message-ID, since receivers throw away what they have seen before. Raises Conflict while the
+    worker has it in hand.
+    """
+    if letter.state is LetterState.SENDING:
+        raise Conflict(gettext("Brevet skickas just nu. Vänta en stund och se hur det går."))
+    moment = now()
+    letter.state = LetterState.WAITING
+    letter.message_id = _new_message_id()
+    letter.attempts = 0
+    letter.last_error = ""
+    letter.due_at = moment
+    letter.claimed_at = None
+    letter.sent_at = None
+    audit.record(
+        "letter.resent", letter.subject_kind, letter.subject_id, actor=actor, event_id=letter.event_id
+    )
+    db.session.flush()
+    wake(DELIVERY_JOB)
+
+
+def mark_bounced(letter: Letter, reason: str) -> None:
+    """Note that the receiver's server sent a letter back for good; flushes. A waiting resend is left alone."""
+    if letter.state in (LetterState.WAITING, LetterState.BOUNCED):
+        return
+    letter.state = LetterState.BOUNCED
+    letter.last_error = reason
+    audit.record(
+        "letter.bounced",
+        letter.subject_kind,
+        letter.subject_id,
+        actor=Actor.system(),
+        event_id=letter.event_id,
+    )
+    db.session.flush()
+
+
+def _new_message_id() -> str:
+    settings: Settings = current_app.config["SETTINGS"]
+    return f"<{uuid.uuid4().hex}@{settings.mail_from.rpartition('@')[2]}>"
