@@ -1,0 +1,24 @@
+// Filters follow each change by their htmx attributes; this module keeps the address short, puts away the button that is
+// no longer needed, tells screen readers the new count, and falls back to an ordinary page load when a request fails.
+export function enhance(form) {
+  if (!window.htmx || form.dataset.ready) return;
+  form.dataset.ready = "true";
+  for (const button of form.querySelectorAll("[data-only-without-script]")) button.hidden = true;
+
+  form.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt !== form) return;
+    const kept = [...event.detail.formData.entries()].filter(([, value]) => value !== "");
+    for (const name of new Set(event.detail.formData.keys())) event.detail.formData.delete(name);
+    for (const [name, value] of kept) event.detail.formData.append(name, value);
+  });
+
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt !== form) return;
+    if (!event.detail.successful) {
+      form.submit();
+      return;
+    }
+    const count = document.querySelector("[data-announce]");
+    if (count) document.getElementById("announcer").textContent = count.textContent;
+  });
+}
