@@ -1,0 +1,253 @@
+"""The attendee list and what officers do in it."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from eventsapp.audit import operations as audit
+from eventsapp.audit.queries import history_of
+from eventsapp.config import Settings
+from eventsapp.core.clock import now, swedish_today
+from eventsapp.core.db import db
+from eventsapp.core.errors import DomainError
+from eventsapp.core.permissions import Permission
+from eventsapp.core.text import slugify
+from eventsapp.events.models import Event, EventState
+from eventsapp.events.queries import get_event
+from eventsapp.events.rules import may_edit, offers_both_modes, require_may_edit, require_may_view
+from eventsapp.events.words import when_in_words, where_in_words
+from eventsapp.organisations.queries import official_names
+from eventsapp.outbox.models import LetterState
+from eventsapp.outbox.queries import letters_of
+from eventsapp.places.queries import pools_of
+from eventsapp.registrations.attendee_documents import cell, spreadsheet_columns, spreadsheet_rows
+from eventsapp.registrations.attendees import (
+    AttendeeColumn,
+    AttendeeView,
+    attendee_figures,
+    attendee_page,
+    attendee_rows,
+    municipalities_present,
+)
+from eventsapp.registrations.forms import StaffRegistrationForm
+from eventsapp.registrations.models import AttendanceMode, Profession, RegistrationSource, RegistrationStatus
+from eventsapp.registrations.operations import cancel_registration, register_by_staff, send_confirmation_again
+from eventsapp.registrations.queries import get_registration, needs_of_event
+from eventsapp.rendering.spreadsheet import write_csv, write_xlsx
+from eventsapp.web.forms import ActionForm
+from eventsapp.web.guards import current_actor, staff_required
+from eventsapp.web.pages import page
+from eventsapp.web.paging import requested_page
+
+bp = Blueprint("registrations_staff", __name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _event(event_id: int, *, to_edit: bool = False) -> Event:
+    event = get_event(event_id)
+    (require_may_edit if to_edit else require_may_view)(current_user, event)
+    return event
+
+
+def _words(event: Event) -> dict[str, object]:
+    """What the head of an activity's staff pages shows."""
+    return {
+        "event": event,
+        "event_when": when_in_words(event),
+        "event_where": where_in_words(event, short=True),
+        "may_edit": may_edit(current_user, event) and current_user.may(Permission.EDIT_PARTICIPANTS),
+    }
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+@page(bp, "/personal/aktiviteter/<int:event_id>/deltagare", "/staff/events/<int:event_id>/attendees")
+@staff_required(Permission.VIEW_PARTICIPANTS)
+def attendees(event_id: int) -> ResponseReturnValue:
+    event = _event(event_id)
+    view = AttendeeView.from_args(request.args)
+    return render_template(
+        "registrations/attendees.html",
+        **_words(event),
+        view=view,
+        page=attendee_page(event.id, view, requested_page()),
+        figures=attendee_figures(event.id, _settings().home_county),
+        pools=pools_of("event", event.id),
+        statuses=[(status.value, status.label) for status in RegistrationStatus],
+        modes=[(mode.value, mode.label) for mode in AttendanceMode],
+        professions=[(profession.value, profession.label) for profession in Profession],
+        municipalities=municipalities_present(event.id),
+        both_modes=offers_both_modes(event),
+        column_choices=[
+            (column.value, column.label) for column in AttendeeColumn if column is not AttendeeColumn.NAME
+        ],
+        cell=cell,
+        export_form=ActionForm(),
+        may_export=current_user.may(Permission.EXPORT_PARTICIPANTS),
+        may_add=event.state in (EventState.PUBLISHED, EventState.SAVE_THE_DATE, EventState.COMPLETED),
+        may_see_needs=current_user.may(Permission.VIEW_SENSITIVE) and (event.asks_food or event.asks_access),
+    )
+
+
+@page(
+    bp,
+    "/personal/aktiviteter/<int:event_id>/deltagare/export",
+    "/staff/events/<int:event_id>/attendees/export",
+    methods=("POST",),
+)
+@staff_required(Permission.EXPORT_PARTICIPANTS)
+def export(event_id: int) -> ResponseReturnValue:
+    """The shown selection as a file. It is a POST since the trail says who took a list out."""
+    event = _event(event_id)
+    view = AttendeeView.from_args(request.args)
+    if not ActionForm().validate_on_submit():
+        flash(gettext("Sidan hade varit öppen för länge. Exportera igen."), "warning")
+        return redirect(url_for(".attendees", event_id=event.id, **view.to_query()))
+    as_csv = request.form.get("format") == "csv"
+    audit.record(
+        "attendees.exported_csv" if as_csv else "attendees.exported_xlsx",
+        "event",
+        event.id,
+        actor=current_actor(),
+        event_id=event.id,
+        changes={column.value: None for column in view.columns},
+    )
+    db.session.commit()
+    columns = spreadsheet_columns(view.columns)
+    rows = spreadsheet_rows(view.columns, attendee_rows(event.id, view))
+    name = f"{gettext('deltagare')}-{slugify(event.title, 50)}-{swedish_today(now())}"
+    if as_csv:
+        return _download(write_csv(columns, rows), f"{name}.csv", "text/csv; charset=utf-8")
+    file = write_xlsx(columns, rows, sheet_title=gettext("Deltagare"), document_title=event.title)
+    return _download(file, f"{name}.xlsx", XLSX)
+
+
+def _download(content: Iterable[bytes], filename: str, content_type: str) -> Response:
+    response = Response(content, content_type=content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    return response
+
+
+@page(
+    bp,
+    "/personal/aktiviteter/<int:event_id>/deltagare/ny",
+    "/staff/events/<int:event_id>/attendees/new",
+    methods=("GET", "POST"),
+)
+@staff_required(Permission.EDIT_PARTICIPANTS)
+def add(event_id: int) -> ResponseReturnValue:
+    event = _event(event_id, to_edit=True)
+    form = StaffRegistrationForm.for_event(event)
+    if form.validate_on_submit():
+        try:
+            registration = register_by_staff(
+                event,
+                form.submission(),
+                overbook=bool(form.overbook.data),
+                tell=bool(form.tell.data),
+                actor=current_actor(),
+            )
+            db.session.commit()
+        except DomainError as error:
+            db.session.rollback()
+            event = _event(event_id, to_edit=True)
+            form.reject(error)
+        else:
+            flash(gettext("%(name)s är anmäld.", name=registration.name))
+            return redirect(url_for(".attendees", event_id=event_id))
+    return render_template(
+        "registrations/add.html",
+        **_words(event),
+        form=form,
+        pools=pools_of("event", event.id),
+        official_names=official_names(),
+    )
+
+
+@page(
+    bp,
+    "/personal/aktiviteter/<int:event_id>/deltagare/<int:registration_id>",
+    "/staff/events/<int:event_id>/attendees/<int:registration_id>",
+)
+@staff_required(Permission.VIEW_PARTICIPANTS)
+def person(event_id: int, registration_id: int) -> ResponseReturnValue:
+    event = _event(event_id)
+    return render_template(
+        "registrations/person.html",
+        **_words(event),
+        person=get_registration(event.id, registration_id),
+        letters=letters_of("registration", registration_id),
+        history=history_of("registration", registration_id),
+        letter_words={state: state.label for state in LetterState},
+        action_form=ActionForm(),
+    )
+
+
+@page(
+    bp,
+    "/personal/aktiviteter/<int:event_id>/deltagare/<int:registration_id>/brev",
+    "/staff/events/<int:event_id>/attendees/<int:registration_id>/letter",
+    methods=("POST",),
+)
+@staff_required(Permission.RESEND_LETTERS)
+def resend(event_id: int, registration_id: int) -> ResponseReturnValue:
+    event = _event(event_id, to_edit=True)
+    if ActionForm().validate_on_submit():
+        registration = get_registration(event.id, registration_id)
+        send_confirmation_again(registration, actor=current_actor())
+        db.session.commit()
+        flash(gettext("Ett nytt brev är på väg till %(email)s.", email=registration.email))
+    return redirect(url_for(".person", event_id=event_id, registration_id=registration_id))
+
+
+@page(
+    bp,
+    "/personal/aktiviteter/<int:event_id>/deltagare/<int:registration_id>/avanmal",
+    "/staff/events/<int:event_id>/attendees/<int:registration_id>/cancel",
+    methods=("GET", "POST"),
+)
+@staff_required(Permission.EDIT_PARTICIPANTS)
+def cancel(event_id: int, registration_id: int) -> ResponseReturnValue:
+    event = _event(event_id, to_edit=True)
+    registration = get_registration(event.id, registration_id)
+    form = ActionForm()
+    if form.validate_on_submit():
+        cancel_registration(registration, actor=current_actor())
+        db.session.commit()
+        flash(gettext("%(name)s är avanmäld.", name=registration.name))
+        return redirect(url_for(".attendees", event_id=event_id))
+    return render_template("registrations/cancel_by_staff.html", **_words(event), person=registration, form=form)
+
+
+@page(bp, "/personal/aktiviteter/<int:event_id>/behov", "/staff/events/<int:event_id>/needs")
+@staff_required(Permission.VIEW_SENSITIVE)
+def needs(event_id: int) -> ResponseReturnValue:
+    event = _event(event_id)
+    answers = needs_of_event(event.id)
+    return render_template(
+        "registrations/needs.html",
+        **_words(event),
+        food=_counted(answer.food for answer in answers),
+        access=_counted(answer.access for answer in answers),
+        sensitive_days=_settings().sensitive_days,
+    )
+
+
+def _counted(answers: Iterable[str]) -> list[tuple[str, int]]:
+    """Answers that say the same, whatever their capitals, with how many gave them; most first."""
+    spelling: dict[str, str] = {}
+    numbers: Counter[str] = Counter()
+    for answer in answers:
+        if answer:
+            key = answer.casefold()
+            spelling.setdefault(key, answer)
+            numbers[key] += 1
+    return [(spelling[key], number) for key, number in numbers.most_common()]
