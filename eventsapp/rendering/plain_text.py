@@ -1,6 +1,7 @@
 """Text as file formats can carry it: what people paste from Word or a PDF holds more than letters."""
 
 import re
+import unicodedata
 
 from eventsapp.core.text import clean
 
@@ -15,6 +16,9 @@ def plain_text(text: str | None) -> str:
     """NFC text with `\\n` as its only line end and only control character, without outer spaces; None gives ""."""
     if not text:
         return ""
+    if text.isprintable():
+        # Nearly all text; none of what is taken away below is printable.
+        return unicodedata.normalize("NFC", text).strip()
     return clean(_UNWRITABLE.sub("", _LINE_ENDS.sub("\n", text)).replace("\t", " "))
 
 
