@@ -17,6 +17,22 @@ class LetterState(StrEnum):
     BOUNCED = "bounced"
 
 
+class FailureReason(StrEnum):
+    """Why a letter did not get through; `rules.failure_in_words` says it to people."""
+
+    SERVER_UNREACHABLE = "server_unreachable"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SENDER_REFUSED = "sender_refused"
+    TRY_LATER = "try_later"
+    RECIPIENT_REFUSED = "recipient_refused"
+    ADDRESS_NOT_SUPPORTED = "address_not_supported"
+    LETTER_REFUSED = "letter_refused"
+    NOTHING_TO_LINK_TO = "nothing_to_link_to"
+    COULD_NOT_BE_MADE = "could_not_be_made"
+    INTERRUPTED = "interrupted"
+    SENT_BACK = "sent_back"
+
+
 class Letter(Base):
     """A letter in text and HTML, whose personal links are placeholders until the worker mints them.
 
@@ -44,8 +60,12 @@ class Letter(Base):
     state: Mapped[LetterState] = mapped_column(EnumText(LetterState, 10), default=LetterState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(default="")
+    """Why the last attempt failed: a FailureReason, a bar, and what the server said."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it should have left, whatever pauses came after."""
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it is tried next."""
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

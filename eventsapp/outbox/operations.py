@@ -15,7 +15,8 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict
 from eventsapp.core.jobs import wake
 from eventsapp.core.text import clean_line
-from eventsapp.outbox.models import Letter, LetterAttachment, LetterState
+from eventsapp.outbox.models import FailureReason, Letter, LetterAttachment, LetterState
+from eventsapp.outbox.rules import stored_failure
 
 DELIVERY_JOB = "deliver_letters"
 
@@ -55,6 +56,7 @@ class LetterDraft:
 def queue_letter(draft: LetterDraft) -> Letter:
     """Put a letter in the outbox, in the caller's transaction; flushes. The worker is woken after the commit."""
     moment = now()
+    due_at = draft.due_at or moment
     letter = Letter(
         kind=draft.kind,
         subject_kind=draft.subject_kind,
@@ -69,7 +71,8 @@ def queue_letter(draft: LetterDraft) -> Letter:
         message_id=_new_message_id(),
         state=LetterState.WAITING,
         created_at=moment,
-        due_at=draft.due_at or moment,
+        first_due_at=due_at,
+        due_at=due_at,
         attachments=[
             LetterAttachment(filename=part.filename, content_type=part.content_type, content=part.content)
             for part in draft.attachments
@@ -95,7 +98,7 @@ def resend_letter(letter: Letter, *, actor: Actor) -> None:
     letter.message_id = _new_message_id()
     letter.attempts = 0
     letter.last_error = ""
-    letter.due_at = moment
+    letter.first_due_at = letter.due_at = moment
     letter.claimed_at = None
     letter.sent_at = None
     audit.record(
@@ -105,12 +108,15 @@ def resend_letter(letter: Letter, *, actor: Actor) -> None:
     wake(DELIVERY_JOB)
 
 
-def mark_bounced(letter: Letter, reason: str) -> None:
-    """Note that the receiver's server sent a letter back for good; flushes. A waiting resend is left alone."""
+def mark_bounced(letter: Letter, detail: str) -> None:
+    """Note that the receiver's server sent a letter back for good, with what it said; flushes.
+
+    A letter that waits to be sent again is left alone.
+    """
     if letter.state in (LetterState.WAITING, LetterState.BOUNCED):
         return
     letter.state = LetterState.BOUNCED
-    letter.last_error = reason
+    letter.last_error = stored_failure(FailureReason.SENT_BACK, detail)
     audit.record(
         "letter.bounced",
         letter.subject_kind,

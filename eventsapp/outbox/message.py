@@ -1,0 +1,60 @@
+"""A letter as an e-mail message (RFC 5322, MIME)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from email_validator import EmailNotValidError, validate_email
+
+from eventsapp.config import Settings
+from eventsapp.core.text import clean_line
+from eventsapp.outbox.links import fill_html, fill_text
+from eventsapp.outbox.models import Letter
+
+
+def compose(letter: Letter, links: Mapping[str, str], settings: Settings, moment: datetime) -> EmailMessage:
+    """The message that leaves: text and HTML with their links, and the attachments.
+
+    Header values are one line each, however they came to be, so that nobody adds a header by typing a newline.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(clean_line(settings.site_organisation), addr_spec=settings.mail_from)
+    message["To"] = sendable_address(letter.recipient)
+    message["Reply-To"] = sendable_address(letter.reply_to or settings.contact_email)
+    message["Subject"] = clean_line(letter.subject_line)
+    message["Date"] = format_datetime(moment)
+    message["Message-ID"] = letter.message_id
+    # RFC 3834 section 5, and what Exchange heeds instead: no automatic answers to an automatic letter.
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    message["Content-Language"] = letter.language
+    message.set_content(fill_text(letter.body_text, links), cte="quoted-printable")
+    message.add_alternative(fill_html(letter.body_html, links), subtype="html", cte="quoted-printable")
+    for attachment in letter.attachments:
+        _attach(message, attachment.filename, attachment.content_type, attachment.content)
+    return message
+
+
+def sendable_address(address: str) -> str:
+    """The address with a domain of ASCII letters (IDNA), where that is all it takes to send to it."""
+    try:
+        checked = validate_email(clean_line(address), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return clean_line(address)
+    return checked.ascii_email or checked.normalized
+
+
+def _attach(message: EmailMessage, filename: str, content_type: str, content: bytes) -> None:
+    parsed = EmailMessage()
+    parsed["Content-Type"] = clean_line(content_type)
+    maintype, _, subtype = parsed.get_content_type().partition("/")
+    message.add_attachment(
+        content,
+        maintype=maintype,
+        subtype=subtype,
+        filename=clean_line(filename),
+        params=dict(parsed["Content-Type"].params),
+    )
