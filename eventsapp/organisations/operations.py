@@ -1,0 +1,36 @@
+"""Adding organisations that no official list has."""
+
+from flask_babel import gettext
+
+from eventsapp.core.db import db
+from eventsapp.core.errors import DomainError
+from eventsapp.core.text import clean_line, search_text, slugify, sort_key
+from eventsapp.organisations.models import Organisation
+from eventsapp.organisations.queries import find_by_name, free_code
+from eventsapp.organisations.rules import MAX_NAME, kind_of_new
+
+
+def find_or_create_organisation(name: str) -> Organisation:
+    """The organisation with this name, added as one that is not official when nobody has named it before; flushes.
+
+    Raises DomainError for a name that is empty or too long.
+    """
+    name = clean_line(name)
+    if not name or len(name) > MAX_NAME:
+        raise DomainError(gettext("Skriv ett namn med högst %(max)d tecken.", max=MAX_NAME))
+    known = find_by_name(name)
+    if known is not None:
+        return known
+    organisation = Organisation(
+        code=free_code(slugify(name, max_length=70)),
+        kind=kind_of_new(name),
+        name_sv=name,
+        name_en=None,
+        official_name=name,
+        is_official=False,
+        sort_key=sort_key(name),
+        search_text=search_text(name),
+    )
+    db.session.add(organisation)
+    db.session.flush()
+    return organisation
