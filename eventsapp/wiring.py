@@ -5,6 +5,7 @@ from flask import Flask
 from eventsapp.accounts import models as _accounts_models  # noqa: F401
 from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.core import throttle as _throttle  # noqa: F401
+from eventsapp.organisations import public_routes as organisations_public
 from eventsapp.outbox import models as _outbox_models  # noqa: F401
 from eventsapp.outbox.rendering import init_rendering
 from eventsapp.places import models as _places_models  # noqa: F401
@@ -15,6 +16,7 @@ from eventsapp.registrations import models as _registrations_models  # noqa: F40
 
 def register_rooms(app: Flask) -> None:
     """Register every blueprint."""
+    app.register_blueprint(organisations_public.bp)
 
 
 def connect(app: Flask) -> None:

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, current_app, g, has_app_context, request, url_for
-from werkzeug.routing import BuildError
+from werkzeug.routing import BuildError, IntegerConverter, Map
 
 from eventsapp.config import Settings
 
@@ -63,8 +63,16 @@ def _speaks_two_languages(endpoint: str) -> bool:
     return current_app.url_map.is_endpoint_expecting(endpoint, "lang")
 
 
+class IdConverter(IntegerConverter):
+    """The number of a row. One that no column can hold is a page that does not exist, not a fault of the database."""
+
+    def __init__(self, map: Map, **limits: Any) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, **({"max": 2**31 - 1} | limits))
+
+
 def init_pages(app: Flask) -> None:
     """Take the language from the address and give it back to every address that is built."""
+    app.url_map.converters["int"] = IdConverter
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
