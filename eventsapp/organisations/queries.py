@@ -107,7 +107,7 @@ def suggest_by_domain(address: str) -> list[Suggestion]:
     return _suggestions(_official_ones().where(Organisation.id.in_(closest)))
 
 
-def _official_ones() -> Select[tuple[Organisation, County]]:
+def _official_ones() -> Select[Organisation, County]:
     return (
         select(Organisation, County)
         .outerjoin(County, County.code == Organisation.county_code)
@@ -115,7 +115,7 @@ def _official_ones() -> Select[tuple[Organisation, County]]:
     )
 
 
-def _suggestions(statement: Select[tuple[Organisation, County]]) -> list[Suggestion]:
+def _suggestions(statement: Select[Organisation, County]) -> list[Suggestion]:
     return [
         Suggestion(organisation.id, organisation.name_sv, _note(organisation, county))
         for organisation, county in db.session.execute(statement)
