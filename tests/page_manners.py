@@ -128,7 +128,7 @@ def _reference_problems(soup: BeautifulSoup) -> list[str]:
     ]
     known = set(ids)
     for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-errormessage"):
-        for element in soup.find_all(attrs={attribute: True}):
+        for element in soup.select(f"[{attribute}]"):
             value = element[attribute]
             names = value.split() if isinstance(value, str) else value
             problems += [
