@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from babel.dates import format_date
 from flask import Flask, g, has_request_context
-from flask_babel import Babel, force_locale, get_locale, gettext, ngettext
+from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
 
 from eventsapp.core.clock import to_swedish
 
@@ -30,6 +31,14 @@ def in_language(code: str) -> Iterator[None]:
     """Make texts in one language, as for a letter, whatever language the page has."""
     with force_locale(code):
         yield
+
+
+def lazy_text(text: str) -> str:
+    """A text that is put into the page's language each time it is shown, as forms need it for labels and hints.
+
+    Import it as `_l`, so that it is found for translation. It behaves as text, and is typed as such for WTForms.
+    """
+    return cast(str, lazy_gettext(text))
 
 
 def localized(thing: object, attribute: str) -> str:

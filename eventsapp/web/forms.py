@@ -6,7 +6,6 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.fields import DateField, TextAreaField
@@ -14,6 +13,7 @@ from wtforms.fields import EmailField as _EmailField
 from wtforms.validators import Length, StopValidation, ValidationError
 
 from eventsapp.core.errors import DomainError
+from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.core.text import clean, clean_line
 from eventsapp.web.guards import csrf_failed
 
