@@ -176,6 +176,8 @@ class Event(Base):
         CheckConstraint("capacity_onsite IS NULL OR capacity_onsite >= 0", name="capacity_onsite"),
         CheckConstraint("capacity_online IS NULL OR capacity_online >= 0", name="capacity_online"),
         Index("ix_events_state_last_ends_at", "state", "last_ends_at"),
+        # SQLite would give a deleted draft's number to the next event, and with it the draft's history.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -242,6 +244,8 @@ class Event(Base):
     """When the time last changed after publication."""
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
+    speaker_names: Mapped[str] = mapped_column(Text, default="")
+    """Who speaks in the programme, one a line, kept by its room so that a search finds them."""
     search_text: Mapped[str] = mapped_column(Text, default="")
     sort_key: Mapped[str] = mapped_column(SortKey, default="")
     version: Mapped[int] = mapped_column(default=1)
