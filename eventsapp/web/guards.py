@@ -89,6 +89,8 @@ def init_guards(app: Flask) -> None:
     """Check every request in one place: guard, transaction mode, cross-site request forgery."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None
+    # Private pages send no referrer, so over HTTPS a check of it would refuse every form of theirs.
+    app.config["WTF_CSRF_SSL_STRICT"] = False
     csrf.init_app(app)
 
     @app.before_request
