@@ -3,7 +3,10 @@
 export function enhance(form) {
   if (!window.htmx || form.dataset.ready) return;
   form.dataset.ready = "true";
-  for (const button of form.querySelectorAll("[data-only-without-script]")) button.hidden = true;
+  // form.elements also holds the controls that stand elsewhere on the page and belong here by their form attribute.
+  for (const control of form.elements) {
+    if ("onlyWithoutScript" in control.dataset) control.hidden = true;
+  }
 
   form.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.elt !== form) return;
