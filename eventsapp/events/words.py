@@ -31,14 +31,19 @@ def where_in_words(event: Event, *, short: bool = False) -> str:
 
     `short` leaves the room and the address out. The event's municipality must be loaded.
     """
-    town = event.municipality.name if event.municipality else ""
-    parts = [event.venue, town] if short else [event.room, event.venue, event.address, town]
-    place = ", ".join(_without_repeats([part for part in parts if part]))
+    place = place_in_words(event, short=short)
     if event.format is EventFormat.ONLINE:
         return gettext("Digitalt")
     if event.format is EventFormat.HYBRID:
         return gettext("%(place)s och digitalt", place=place) if place else gettext("På plats och digitalt")
     return place or gettext("Platsen är inte bestämd")
+
+
+def place_in_words(event: Event, *, short: bool = False) -> str:
+    """ "Stora salen, Folkets hus, Skolgatan 59, Umeå": where one goes to take part on site; "" when not decided."""
+    town = event.municipality.name if event.municipality else ""
+    parts = [event.venue, town] if short else [event.room, event.venue, event.address, town]
+    return ", ".join(_without_repeats([part for part in parts if part]))
 
 
 def _without_repeats(parts: list[str]) -> list[str]:

@@ -1,0 +1,162 @@
+"""Decisions about registrations, on values and loaded objects alone."""
+
+from datetime import datetime, time, timedelta
+
+from flask_babel import gettext
+
+from eventsapp.core.clock import from_swedish, to_swedish
+from eventsapp.core.errors import Conflict, DomainError
+from eventsapp.events.models import Event, EventFormat, EventState
+from eventsapp.events.rules import (
+    RegistrationWindow,
+    has_ended,
+    is_after_last_day,
+    may_change_registration,
+    offers_both_modes,
+    registration_window,
+)
+from eventsapp.places.models import PoolName
+from eventsapp.registrations.models import (
+    AttendanceMode,
+    Registration,
+    RegistrationStatus,
+    SignUpReceipt,
+)
+
+MOST_CORRECTIONS = 3
+RECEIPT_LASTS = timedelta(days=2)
+TOLD_AT_MOST_EVERY = timedelta(hours=1)
+MOST_TOLD_A_DAY = 5
+"""How many letters a day say to one address that it is registered already."""
+REMINDERS_FROM = time(7)
+REMINDERS_UNTIL = time(20)
+NO_REMINDER_WITHIN = timedelta(days=1)
+"""One who signed up so recently has the confirmation fresh in mind."""
+
+
+class NotOpen(Conflict):
+    """One cannot sign up right now; `window` says why."""
+
+    def __init__(self, window: RegistrationWindow) -> None:
+        super().__init__(gettext("Det går inte att anmäla sig just nu."))
+        self.window = window
+
+
+def require_open(event: Event, now: datetime) -> None:
+    """Raise NotOpen unless one can sign up at `now`, places aside."""
+    window = registration_window(event, now)
+    if window is not RegistrationWindow.OPEN:
+        raise NotOpen(window)
+
+
+def require_staff_may_add(event: Event) -> None:
+    """Staff add people before and after the form is open, also afterwards, but not to what does not take place."""
+    if event.state is EventState.CANCELLED:
+        raise Conflict(gettext("Aktiviteten är inställd, så ingen kan läggas till."))
+    if event.state is EventState.DRAFT:
+        raise Conflict(gettext("Publicera aktiviteten innan du lägger till deltagare."))
+
+
+def modes_of(event: Event) -> tuple[AttendanceMode, ...]:
+    """The ways of taking part that the event has now."""
+    if offers_both_modes(event):
+        return (AttendanceMode.ONSITE, AttendanceMode.ONLINE)
+    return (AttendanceMode.ONLINE if event.format is EventFormat.ONLINE else AttendanceMode.ONSITE,)
+
+
+def require_mode(event: Event, mode: AttendanceMode) -> None:
+    if mode not in modes_of(event):
+        raise DomainError(gettext("Välj hur du deltar"), field="mode")
+
+
+def pool_name_for(event: Event, mode: AttendanceMode) -> PoolName:
+    """The pool that a place for this way of taking part comes from."""
+    if offers_both_modes(event) and event.separate_pools:
+        return PoolName(mode.value)
+    return PoolName.ALL
+
+
+def may_change(registration: Registration, event: Event, now: datetime) -> bool:
+    """Whether the person may change and cancel by themselves."""
+    return registration.status is RegistrationStatus.CONFIRMED and may_change_registration(event, now)
+
+
+def require_may_change(registration: Registration, event: Event, now: datetime) -> None:
+    if registration.status is not RegistrationStatus.CONFIRMED:
+        raise Conflict(gettext("Du är redan avanmäld."))
+    if not may_change_registration(event, now):
+        raise Conflict(gettext("Det går inte att ändra eller avanmäla sig längre. Kontakta oss."))
+
+
+def may_correct_address(
+    receipt: SignUpReceipt, registration: Registration | None, event: Event, now: datetime
+) -> bool:
+    """Whether "Fel adress?" is open: until something was done behind the letter's link, and three times at most.
+
+    `registration` is the one that the receipt made; a receipt for an address that was registered before has none,
+    and is treated alike, so that nobody can tell the two apart.
+    """
+    return (
+        receipt.corrections < MOST_CORRECTIONS
+        and now - receipt.created_at < RECEIPT_LASTS
+        and may_change_registration(event, now)
+        and (
+            registration is None
+            or (registration.status is RegistrationStatus.CONFIRMED and registration.link_opened_at is None)
+        )
+    )
+
+
+def require_may_correct_address(
+    receipt: SignUpReceipt, registration: Registration | None, event: Event, now: datetime
+) -> None:
+    if not may_correct_address(receipt, registration, event, now):
+        raise Conflict(gettext("Det går inte att byta adress längre. Kontakta oss, så hjälper vi dig."))
+
+
+def sees_join_link(registration: Registration, event: Event, now: datetime) -> bool:
+    """Whether the person may see how to join online: confirmed, online, and the event is on and not over."""
+    return (
+        registration.status is RegistrationStatus.CONFIRMED
+        and registration.mode is AttendanceMode.ONLINE
+        and event.format is not EventFormat.ONSITE
+        and event.state is EventState.PUBLISHED
+        and not has_ended(event, now)
+    )
+
+
+def must_tell_officer(event: Event, now: datetime) -> bool:
+    """After the last day to register lists are printed and food is ordered, so changes must not pass unseen."""
+    return is_after_last_day(event, now)
+
+
+def reminders_due(event: Event, default_days: int, now: datetime) -> bool:
+    """Whether the reminders of an event should leave at `now`: some days before, in the daytime, never afterwards."""
+    days = default_days if event.reminder_days is None else event.reminder_days
+    if days == 0 or event.state is not EventState.PUBLISHED or event.first_starts_at is None:
+        return False
+    first_day = to_swedish(event.first_starts_at).date() - timedelta(days=days)
+    return (
+        from_swedish(first_day, REMINDERS_FROM) <= now < event.first_starts_at
+        and REMINDERS_FROM <= to_swedish(now).time() < REMINDERS_UNTIL
+    )
+
+
+def gets_reminder(registration: Registration, now: datetime) -> bool:
+    """Whether this person should have the reminder: not twice, and not right after the confirmation."""
+    return (
+        registration.status is RegistrationStatus.CONFIRMED
+        and registration.email != ""
+        and registration.reminded_at is None
+        and now - registration.registered_at >= NO_REMINDER_WITHIN
+    )
+
+
+def first_name(name: str) -> str:
+    """The name that a person is spoken to by."""
+    return name.split(" ", 1)[0]
+
+
+def grouped_code(code: str) -> str:
+    """A ticket's code in groups of five, as one reads it out."""
+    return " ".join(code[start : start + 5] for start in range(0, len(code), 5))

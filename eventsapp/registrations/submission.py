@@ -1,0 +1,65 @@
+"""What a person fills in when signing up, as plain values that forms make and operations take."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+
+from flask_babel import gettext
+
+from eventsapp.registrations.models import AttendanceMode, Profession
+
+
+class FoodChoice(StrEnum):
+    """The neutral choices of food. Whatever else a person needs is kept in their own words."""
+
+    VEGETARIAN = "vegetarian"
+    VEGAN = "vegan"
+
+    @property
+    def label(self) -> str:
+        return {"vegetarian": gettext("Vegetariskt"), "vegan": gettext("Veganskt")}[self.value]
+
+
+def food_in_words(food: str) -> str:
+    """A stored answer on food as staff and the person read it."""
+    return FoodChoice(food).label if food in set(FoodChoice) else food
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """One person's answers in the form. `food` is a FoodChoice or the person's own words; "" is no answer.
+
+    `nonce` is the random text that the form was given, by which a form that is sent twice is known again.
+    """
+
+    name: str
+    organisation: str
+    mode: AttendanceMode
+    email: str = ""
+    job_title: str = ""
+    profession: Profession | None = None
+    phone: str = ""
+    food: str = ""
+    access: str = ""
+    language: str = "sv"
+    nonce: str = ""
+
+    def with_email(self, email: str) -> "Submission":
+        return replace(self, email=email)
+
+    def to_text(self) -> str:
+        """All but the nonce, for sealing."""
+        values = asdict(self)
+        del values["nonce"]
+        return json.dumps(values, ensure_ascii=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> "Submission":
+        """What `to_text` made."""
+        values = json.loads(text)
+        profession = values.pop("profession")
+        return cls(
+            mode=AttendanceMode(values.pop("mode")),
+            profession=Profession(profession) if profession else None,
+            **values,
+        )
