@@ -85,6 +85,16 @@ def offers_both_modes(event: Event) -> bool:
     return event.format is EventFormat.HYBRID
 
 
+def capacities(event: Event) -> dict[str, int | None]:
+    """How many places there are of each kind: "onsite" and "online" where a hybrid counts them apart, else "all".
+
+    None is unlimited.
+    """
+    if event.format is EventFormat.HYBRID and event.separate_pools:
+        return {"onsite": event.capacity_onsite, "online": event.capacity_online}
+    return {"all": event.capacity_total}
+
+
 def current_occasions(event: Event) -> list[Occasion]:
     """The occasions that will take or took place, in order; all of them where the whole event is cancelled."""
     return [occasion for occasion in event.occasions if occasion.cancelled_at is None]
