@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from icalendar import Calendar, Component, Event, vCalAddress, vDuration, vText
 
@@ -55,7 +55,9 @@ _NOT_IN_PARAMETERS = str.maketrans({'"': "'", "\\": "/", "^": " "})
 # Some readers cut a category at an escaped comma.
 _NOT_IN_CATEGORIES = str.maketrans({",": " ", ";": " ", "\\": "/"})
 _MAIL_ADDRESS = re.compile(r"[^\s\x00-\x20\"(),:;<>@\[\\\]]+@[^\s\x00-\x20\"(),:;<>@\[\\\]]+")
-_WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f\"<>\\^`{|}]+", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(
+    r"https?://(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d+)?(?:[/?#][^\s\x00-\x20\x7f\"<>\\^`{|}]*)?", re.IGNORECASE
+)
 
 
 class EntryStatus(StrEnum):
@@ -369,7 +371,7 @@ def _description(entry: CalendarEntry, language: str, max_length: int | None = N
 
 def _web_address(url: str | None) -> str:
     """An http(s) address as ASCII, or "" for anything else: URI values are not escaped, so nothing odd may pass."""
-    if not url or not _WEB_ADDRESS.fullmatch(url) or not urlsplit(url).hostname:
+    if not url or not _WEB_ADDRESS.fullmatch(url):
         return ""
     return quote(url, safe="%:/?#[]@!$&'()*+,;=~-._")
 

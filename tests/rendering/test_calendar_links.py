@@ -89,3 +89,8 @@ def test_google_refuses_long_addresses() -> None:
 def test_only_absolute_web_addresses_can_be_subscribed_to(url: str) -> None:
     with pytest.raises(ValueError, match="not a web address"):
         subscribe_links(url, "x")
+
+
+@pytest.mark.parametrize("base", ["http://localhost:5000", "http://127.0.0.1:5000", "http://[::1]:5000"])
+def test_a_feed_on_ones_own_machine(base: str) -> None:
+    assert subscribe_links(f"{base}/kalender.ics", "x").webcal == f"webcal{base[4:]}/kalender.ics"

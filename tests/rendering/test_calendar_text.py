@@ -93,6 +93,8 @@ def test_empty_values_are_left_out() -> None:
         "https:///x",
         "https://exempel.se/\r\nATTENDEE:mailto:a@exempel.se",
         "https://exempel.se/a b",
+        "https://[x]/",
+        "https://exempel.se@ond.se/",
         "data:text/html,x",
         "",
     ],
