@@ -186,13 +186,18 @@ def violated_constraint(error: IntegrityError) -> str | None:
 
 
 @contextmanager
-def conflict_if(constraint: str, message: str, *, field: str | None = None) -> Iterator[None]:
-    """Flush a block in a savepoint and turn the breach of one constraint into a Conflict; other breaches go on up."""
+def conflict_if(
+    constraints: str | tuple[str, ...], message: str, *, field: str | None = None
+) -> Iterator[None]:
+    """Flush a block in a savepoint and turn the breach of a constraint (or of one of several) into a Conflict;
+    other breaches go on up."""
     try:
         with db.session.begin_nested():
             yield
             db.session.flush()
     except IntegrityError as error:
-        if violated_constraint(error) != constraint:
+        if violated_constraint(error) not in (
+            (constraints,) if isinstance(constraints, str) else constraints
+        ):
             raise
         raise Conflict(message, field) from error

@@ -85,7 +85,7 @@ def _make_ready(letter: Letter, moment: datetime) -> ClaimedLetter | None:
         with db.session.begin_nested():
             links: dict[str, str] = {}
             if link_names(letter.body_text, letter.body_html):
-                links = mint_links(letter.subject_kind, letter.subject_id, letter.kind)
+                links = mint_links(letter.subject_kind, letter.subject_id, letter.kind, letter.recipient)
             message = compose(letter, links, settings, moment)
             return ClaimedLetter(letter.id, moment, sendable_address(letter.recipient), message)
     except DomainError as error:

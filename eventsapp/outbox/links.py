@@ -8,16 +8,26 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape
 
+from flask_babel import gettext
+
+from eventsapp.core.errors import Conflict
+
 Minter = Callable[[int, str], dict[str, str]]
 """(subject_id, kind of letter) → link name → absolute URL. Raises DomainError when there is nothing left to link to."""
 
+RecipientCheck = Callable[[int, str], bool]
+"""(subject_id, address) → whether the address may still have the links of that subject."""
+
 PLACEHOLDER = re.compile(r"\[\[link:([a-z_]+)\]\]")
-_minters: dict[str, Minter] = {}
+_minters: dict[str, tuple[Minter, RecipientCheck | None]] = {}
 
 
-def register_minter(subject_kind: str, minter: Minter) -> None:
-    """Say who makes the links of letters about this kind of subject; a later minter replaces an earlier one."""
-    _minters[subject_kind] = minter
+def register_minter(subject_kind: str, minter: Minter, *, may_receive: RecipientCheck | None = None) -> None:
+    """Say who makes the links of letters about this kind of subject; a later minter replaces an earlier one.
+
+    `may_receive` refuses an address that is no longer the right one, as when it was mistyped and then corrected.
+    """
+    _minters[subject_kind] = (minter, may_receive)
 
 
 def link_names(*bodies: str) -> set[str]:
@@ -25,9 +35,15 @@ def link_names(*bodies: str) -> set[str]:
     return {name for body in bodies for name in PLACEHOLDER.findall(body)}
 
 
-def mint_links(subject_kind: str, subject_id: int, kind: str) -> dict[str, str]:
-    """Fresh links for one letter; raises LookupError where no room has said how to make them."""
-    return _minters[subject_kind](subject_id, kind)
+def mint_links(subject_kind: str, subject_id: int, kind: str, recipient: str = "") -> dict[str, str]:
+    """Fresh links for one letter to `recipient`.
+
+    Raises LookupError where no room has said how to make them, and Conflict where the address may not have them.
+    """
+    minter, may_receive = _minters[subject_kind]
+    if may_receive is not None and not may_receive(subject_id, recipient):
+        raise Conflict(gettext("Adressen har ändrats sedan brevet skrevs."))
+    return minter(subject_id, kind)
 
 
 def fill_text(body: str, links: Mapping[str, str]) -> str:

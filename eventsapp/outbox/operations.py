@@ -1,6 +1,7 @@
 """Putting letters in the outbox; the worker takes them from there."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,9 +56,23 @@ class LetterDraft:
 
 def queue_letter(draft: LetterDraft) -> Letter:
     """Put a letter in the outbox, in the caller's transaction; flushes. The worker is woken after the commit."""
+    return queue_letters([draft])[0]
+
+
+def queue_letters(drafts: Iterable[LetterDraft]) -> list[Letter]:
+    """As `queue_letter` for many, in a few statements however many they are."""
     moment = now()
+    letters = [_new_letter(draft, moment) for draft in drafts]
+    db.session.add_all(letters)
+    db.session.flush()
+    if any(letter.due_at <= moment for letter in letters):
+        wake(DELIVERY_JOB)
+    return letters
+
+
+def _new_letter(draft: LetterDraft, moment: datetime) -> Letter:
     due_at = draft.due_at or moment
-    letter = Letter(
+    return Letter(
         kind=draft.kind,
         subject_kind=draft.subject_kind,
         subject_id=draft.subject_id,
@@ -78,11 +93,6 @@ def queue_letter(draft: LetterDraft) -> Letter:
             for part in draft.attachments
         ],
     )
-    db.session.add(letter)
-    db.session.flush()
-    if letter.due_at <= moment:
-        wake(DELIVERY_JOB)
-    return letter
 
 
 def resend_letter(letter: Letter, *, actor: Actor) -> None:
