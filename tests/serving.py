@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,12 +63,21 @@ def environment(database_url: str, folder: Path, port: int, **others: str) -> di
 
 @contextmanager
 def serving(
-    database_url: str, folder: Path, *, entry: str = "eventsapp.wsgi:app", workers: int = 2, threads: int = 8
+    database_url: str,
+    folder: Path,
+    *,
+    entry: str = "eventsapp.wsgi:app",
+    workers: int = 2,
+    threads: int = 8,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Served]:
-    """Run gunicorn with `entry` until the block is left; `entry` may be an application of the tests' own."""
-    port = free_port()
+    """Run gunicorn with `entry` until the block is left; `entry` may be an application of the tests' own.
+
+    `variables` is what `environment` has made, for those who need to know it beforehand.
+    """
+    variables = dict(variables or environment(database_url, folder, free_port()))
+    port = int(variables["PORT"])
     log_path = folder / "gunicorn.log"
-    variables = environment(database_url, folder, port)
     command = [sys.executable, "-m", "gunicorn", entry, "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", str(threads)]
     command += ["--timeout", "120", "--log-level", "warning"]
@@ -81,12 +90,32 @@ def serving(
         _wait_until_it_answers(served)
         yield served
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                served.kill()
+        _end(process)
+
+
+@contextmanager
+def working(variables: Mapping[str, str], folder: Path) -> Iterator[None]:
+    """Run the background worker of an installation until the block is left."""
+    command = [sys.executable, "-m", "huey.bin.huey_consumer", "eventsapp.worker.huey", "--max-delay", "0.2"]
+    with (folder / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=PROJECT_ROOT, env=dict(variables), stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        yield
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(30)
 
 
 def _wait_until_it_answers(served: Served) -> None:
