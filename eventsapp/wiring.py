@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from eventsapp.about import routes as about
 from eventsapp.accounts import models as _accounts_models  # noqa: F401
 from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.core import throttle as _throttle  # noqa: F401
@@ -16,6 +17,7 @@ from eventsapp.registrations import models as _registrations_models  # noqa: F40
 
 def register_rooms(app: Flask) -> None:
     """Register every blueprint."""
+    app.register_blueprint(about.bp)
     app.register_blueprint(organisations_public.bp)
 
 
