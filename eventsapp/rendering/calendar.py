@@ -52,8 +52,8 @@ _CANCELLED_SENTENCE = {
     "en": "This event has been cancelled.",
 }
 _NOT_IN_PARAMETERS = str.maketrans({'"': "'", "\\": "/", "^": " "})
-# Some readers cut a category at an escaped comma.
-_NOT_IN_CATEGORIES = str.maketrans({",": " ", ";": " ", "\\": "/"})
+# Some readers cut a category at an escaped comma; icalendar writes a backslash before an N as a line end.
+_NOT_IN_CATEGORIES = str.maketrans({",": " ", "\\": "/"})
 _MAIL_ADDRESS = re.compile(r"[^\s\x00-\x20\"(),:;<>@\[\\\]]+@[^\s\x00-\x20\"(),:;<>@\[\\\]]+")
 _WEB_ADDRESS = re.compile(
     r"https?://(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d+)?(?:[/?#][^\s\x00-\x20\x7f\"<>\\^`{|}]*)?", re.IGNORECASE
@@ -309,8 +309,7 @@ def _vevent(entry: CalendarEntry, language: str) -> bytes:
         event.add("URL", url)
     event.add("STATUS", entry.status.value)
     event.add("TRANSP", "TRANSPARENT" if entry.transparent or entry.cancelled else "OPAQUE")
-    # Some readers cut a category at an escaped comma.
-    categories = [plain_line(category.replace(",", " ")) for category in entry.categories]
+    categories = [plain_line(category.translate(_NOT_IN_CATEGORIES)) for category in entry.categories]
     if categories := [category for category in dict.fromkeys(categories) if category]:
         event.add("CATEGORIES", categories)
     email = plain_line(entry.organizer_email)

@@ -54,6 +54,11 @@ def test_pasted_text_is_cleaned() -> None:
     assert "LOCATION" not in event
 
 
+def test_categories_have_no_commas_and_no_doubles() -> None:
+    content = rendered(entry(categories=("Våld, nära", "Våld nära", r"C:\Nya; mål", " ")))
+    assert r"CATEGORIES:Våld nära,C:/Nya\; mål" in lines(content)
+
+
 def test_empty_values_are_left_out() -> None:
     content = rendered(
         entry(
