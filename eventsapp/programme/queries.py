@@ -1,0 +1,32 @@
+"""Reading programmes."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from eventsapp.core.db import db
+from eventsapp.core.errors import NotFound
+from eventsapp.programme.models import ProgrammeItem
+
+
+def programme_of(event_id: int) -> list[ProgrammeItem]:
+    """The programme items of an event in order of time, with their speakers; two statements, one when there is none."""
+    return list(
+        db.session.scalars(
+            select(ProgrammeItem)
+            .where(ProgrammeItem.event_id == event_id)
+            .options(selectinload(ProgrammeItem.speakers))
+            .order_by(ProgrammeItem.starts_at, ProgrammeItem.id)
+        )
+    )
+
+
+def get_item(event_id: int, item_id: int) -> ProgrammeItem:
+    """One programme item of an event, with its speakers; raises NotFound."""
+    item = db.session.scalars(
+        select(ProgrammeItem)
+        .where(ProgrammeItem.id == item_id, ProgrammeItem.event_id == event_id)
+        .options(selectinload(ProgrammeItem.speakers))
+    ).one_or_none()
+    if item is None:
+        raise NotFound
+    return item
