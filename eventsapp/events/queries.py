@@ -1,5 +1,8 @@
 """Finding events, with what each page needs loaded along."""
 
+from datetime import datetime
+from itertools import count
+
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
@@ -8,7 +11,12 @@ from eventsapp.accounts.models import Reach, User
 from eventsapp.core.db import db
 from eventsapp.core.errors import NotFound
 from eventsapp.core.permissions import Role
-from eventsapp.events.models import PUBLIC_STATES, Event, FormerSlug
+from eventsapp.events.models import PUBLIC_STATES, Event, EventState, FormerSlug
+
+RESERVED_SLUGS = frozenset(
+    {"tidigare", "arkiv", "manad", "kalender", "karta", "past", "archive", "month", "calendar", "map"}
+)
+"""Addresses below /aktiviteter and /en/events that are pages of their own, now or some day."""
 
 ONE_EVENT: tuple[ORMOption, ...] = (
     joinedload(Event.kind),
@@ -18,6 +26,24 @@ ONE_EVENT: tuple[ORMOption, ...] = (
     selectinload(Event.occasions),
 )
 """What nearly every page about one event shows."""
+
+EVENT_FACTS: tuple[ORMOption, ...] = (
+    selectinload(Event.target_groups),
+    selectinload(Event.topics),
+    selectinload(Event.co_organisers),
+)
+"""What `events/_facts.html` shows besides ONE_EVENT."""
+
+EVERYTHING: tuple[ORMOption, ...] = (
+    joinedload(Event.responsible),
+    joinedload(Event.team),
+    selectinload(Event.links),
+    selectinload(Event.target_groups),
+    selectinload(Event.topics),
+    selectinload(Event.counties),
+    selectinload(Event.co_organisers),
+)
+"""The rest of an event, beside ONE_EVENT: what the editor, the preview and every change need."""
 
 
 def visible_to(user: User) -> ColumnElement[bool]:
@@ -30,10 +56,32 @@ def visible_to(user: User) -> ColumnElement[bool]:
     return own
 
 
+def visible_event_ids(user: User) -> Select[int]:
+    """The ids of the events that the user may see, for lists of what belongs to them."""
+    return select(Event.id).where(visible_to(user))
+
+
 def get_event(event_id: int, *options: ORMOption) -> Event:
     """One event by id, with ONE_EVENT loaded; raises NotFound."""
     event = db.session.scalars(
         select(Event).where(Event.id == event_id).options(*ONE_EVENT, *options)
+    ).one_or_none()
+    if event is None:
+        raise NotFound
+    return event
+
+
+def get_event_to_change(event_id: int) -> Event:
+    """One event with everything loaded, locked until the transaction ends; raises NotFound.
+
+    What was read earlier in the transaction is read anew, since somebody may have changed it meanwhile.
+    """
+    event = db.session.scalars(
+        select(Event)
+        .where(Event.id == event_id)
+        .options(*ONE_EVENT, *EVERYTHING)
+        .with_for_update(of=Event)
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if event is None:
         raise NotFound
@@ -48,6 +96,36 @@ def get_public_event(slug: str, *options: ORMOption) -> Event:
     if event is None:
         raise NotFound
     return event
+
+
+def free_slug(wanted: str, *, event_id: int | None = None) -> str:
+    """`wanted`, or with a number behind it when another event has or had that address."""
+    own = event_id or 0
+    taken = {
+        *RESERVED_SLUGS,
+        *db.session.scalars(
+            select(Event.slug).where(Event.slug.startswith(wanted, autoescape=True), Event.id != own)
+        ),
+        *db.session.scalars(
+            select(FormerSlug.slug).where(
+                FormerSlug.slug.startswith(wanted, autoescape=True), FormerSlug.event_id != own
+            )
+        ),
+    }
+    if wanted not in taken:
+        return wanted
+    return next(slug for number in count(2) if (slug := f"{wanted}-{number}") not in taken)
+
+
+def ended_event_ids(moment: datetime) -> list[int]:
+    """The published events that are over at `moment`."""
+    return list(
+        db.session.scalars(
+            select(Event.id)
+            .where(Event.state == EventState.PUBLISHED, Event.last_ends_at <= moment)
+            .order_by(Event.id)
+        )
+    )
 
 
 def current_slug(former: str) -> str | None:
