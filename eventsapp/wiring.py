@@ -1,6 +1,10 @@
 """The one file that knows every room: their blueprints, and which signal reaches which listener."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask
+from flask_babel import gettext
+from markupsafe import Markup
 
 from eventsapp.about import routes as about
 from eventsapp.accounts import routes as accounts
@@ -8,15 +12,24 @@ from eventsapp.accounts import staff_routes as accounts_staff
 from eventsapp.accounts.operations import mint_password_links
 from eventsapp.accounts.sign_in import init_sign_in
 from eventsapp.audit import models as _audit_models  # noqa: F401
+from eventsapp.catalogue import routes as catalogue
+from eventsapp.config import Settings
 from eventsapp.core import throttle as _throttle  # noqa: F401
+from eventsapp.events import words
+from eventsapp.events.queries import visible_event_ids
+from eventsapp.feeds import routes as feeds
 from eventsapp.organisations import public_routes as organisations_public
+from eventsapp.outbox import demo_routes as outbox_demo
 from eventsapp.outbox import jobs as _outbox_jobs  # noqa: F401
+from eventsapp.outbox import staff_routes as outbox_staff
 from eventsapp.outbox.links import register_minter
 from eventsapp.outbox.rendering import init_rendering
+from eventsapp.outbox.transport import make_transport
 from eventsapp.places import models as _places_models  # noqa: F401
 from eventsapp.programme import models as _programme_models  # noqa: F401
 from eventsapp.publications import models as _publications_models  # noqa: F401
 from eventsapp.registrations import models as _registrations_models  # noqa: F401
+from eventsapp.rendering.markdown import markdown_html
 
 
 def register_rooms(app: Flask) -> None:
@@ -24,11 +37,38 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(about.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(accounts_staff.bp)
+    app.register_blueprint(catalogue.bp)
+    app.register_blueprint(feeds.bp)
     app.register_blueprint(organisations_public.bp)
+    app.register_blueprint(outbox_staff.bp)
+    if outbox_demo.has_demo_letters(app.config["SETTINGS"]):
+        app.register_blueprint(outbox_demo.bp)
 
 
 def connect(app: Flask) -> None:
     """Connect signals to listeners, and the loaders that lower floors call back."""
+    _give_words_to_templates(app)
     init_sign_in(app, accounts.show_sign_in)
     init_rendering(app)
+    # A wrong SMTP_URL stops the start, not the first letter.
+    make_transport(app.config["SETTINGS"])
     register_minter("user", mint_password_links)
+    app.extensions["visible_event_ids"] = visible_event_ids
+
+
+def _give_words_to_templates(app: Flask) -> None:
+    """What templates of several rooms say about an event, and the texts that officers write."""
+    settings: Settings = app.config["SETTINGS"]
+    own_host = urlsplit(settings.site_url).netloc
+
+    def markdown(text: str) -> Markup:
+        new_window = gettext("(öppnas i nytt fönster)")
+        return Markup(markdown_html(text, new_window_text=new_window, site_host=own_host))  # noqa: S704 cleaned there
+
+    app.jinja_env.filters["markdown"] = markdown
+    app.jinja_env.globals.update(
+        cancelled_in_words=words.cancelled_in_words,
+        place_in_words=words.place_in_words,
+        when_in_words=words.when_in_words,
+        where_in_words=words.where_in_words,
+    )

@@ -54,3 +54,8 @@ def fill_text(body: str, links: Mapping[str, str]) -> str:
 def fill_html(body: str, links: Mapping[str, str]) -> str:
     """As `fill_text`, for HTML."""
     return PLACEHOLDER.sub(lambda found: escape(links[found.group(1)]), body)
+
+
+def in_words(body: str) -> str:
+    """A text body as staff read it: where a link goes there are words, since the link is its receiver's alone."""
+    return PLACEHOLDER.sub(lambda _: gettext("[personlig länk, bara för mottagaren]"), body)

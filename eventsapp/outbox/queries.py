@@ -39,7 +39,7 @@ class LetterScope:
     """Whose letters one may see: everything, or the letters about some activities (None is all of them)."""
 
     everything: bool
-    event_ids: Select[tuple[int]] | None = None
+    event_ids: Select[int] | None = None
 
     @property
     def condition(self) -> ColumnElement[bool]:
