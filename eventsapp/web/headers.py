@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, g, request
 
+from eventsapp.web.cacheable import init_cacheable
+
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -21,6 +23,7 @@ PRIVATE_PREFIXES = ("/min/", "/en/my/", "/personal", "/en/staff")
 
 def init_headers(app: Flask) -> None:
     """Add the security headers, and keep private pages out of caches, search engines and referrers."""
+    init_cacheable(app)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -1,0 +1,100 @@
+"""The public list, the archive and the page of each activity."""
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from eventsapp.catalogue.cards import window_in_words
+from eventsapp.catalogue.documents import save_links
+from eventsapp.catalogue.places_left import is_full, places_left
+from eventsapp.catalogue.queries import find_bygone, find_coming, get_event_page
+from eventsapp.config import Settings
+from eventsapp.core.clock import now
+from eventsapp.core.errors import NotFound
+from eventsapp.events.filters import EventFilter
+from eventsapp.events.models import EventLanguage
+from eventsapp.events.queries import current_slug
+from eventsapp.events.rules import is_moved, registration_window
+from eventsapp.rendering.calendar import subscribe_links
+from eventsapp.web.guards import public
+from eventsapp.web.pages import page, site_url
+from eventsapp.web.paging import requested_page
+
+bp = Blueprint("catalogue", __name__)
+
+
+@page(bp, "/", "/")
+@public
+def start() -> ResponseReturnValue:
+    """The list is the front page."""
+    return redirect(url_for("catalogue.index"))
+
+
+@page(bp, "/aktiviteter", "/events")
+@public
+def index() -> ResponseReturnValue:
+    """What is coming, by month."""
+    listing = find_coming(EventFilter.from_args(request.args), requested_page(), now())
+    settings: Settings = current_app.config["SETTINGS"]
+    name = " – ".join(part for part in (settings.site_name, listing.words) if part)
+    return render_template(
+        "catalogue/index.html",
+        listing=listing,
+        home_county=settings.home_county,
+        languages=_languages(),
+        links=subscribe_links(site_url("feeds.calendar", **listing.selection.values()), name),
+    )
+
+
+@page(bp, "/aktiviteter/arkiv", "/events/archive")
+@public
+def archive() -> ResponseReturnValue:
+    """What is over, by year."""
+    settings: Settings = current_app.config["SETTINGS"]
+    listing = find_bygone(EventFilter.from_args(request.args), _requested_year(), requested_page(), now())
+    return render_template(
+        "catalogue/archive.html",
+        listing=listing,
+        home_county=settings.home_county,
+        languages=_languages(),
+    )
+
+
+@page(bp, "/aktiviteter/<slug>", "/events/<slug>")
+@public
+def event(slug: str) -> ResponseReturnValue:
+    """One activity; an address that it had before leads to the one it has now."""
+    try:
+        shown = get_event_page(slug)
+    except NotFound:
+        if (newer := current_slug(slug)) is None:
+            raise
+        return redirect(url_for("catalogue.event", slug=newer), 301)
+    moment = now()
+    window = registration_window(shown.event, moment)
+    return render_template(
+        "catalogue/event.html",
+        event=shown.event,
+        programme=shown.programme,
+        publications=shown.publications,
+        window=window,
+        state_words=window_in_words(shown.event, window, shown.pools, moment),
+        moved=is_moved(shown.event, moment),
+        places=places_left(shown.pools),
+        full=is_full(shown.pools),
+        saves=save_links(
+            shown.event, moment, language=g.lang, page_url=site_url("catalogue.event", slug=slug)
+        ),
+        now=moment,
+    )
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(language.value, language.label) for language in EventLanguage]
+
+
+def _requested_year() -> int | None:
+    """The year in the address; anything that is not a year of ours is none."""
+    value = request.args.get("ar", "")
+    return (
+        int(value) if value.isascii() and value.isdecimal() and len(value) == 4 and value >= "1990" else None
+    )

@@ -1,0 +1,100 @@
+"""Calendars to subscribe to, calendar files, and the page that explains how."""
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import selectinload
+
+from eventsapp.config import Settings
+from eventsapp.core.clock import now, swedish_today
+from eventsapp.core.errors import NotFound
+from eventsapp.events.documents import calendar_entries
+from eventsapp.events.filter_choices import find_choices
+from eventsapp.events.filters import EventFilter, UnknownFilter, coming
+from eventsapp.events.models import Event, EventLanguage
+from eventsapp.events.queries import current_slug, get_public_event
+from eventsapp.feeds.documents import FeedMaker, calendar_name, make_feed
+from eventsapp.rendering.calendar import etag_of, render_calendar, subscribe_links
+from eventsapp.web.cacheable import cacheable
+from eventsapp.web.guards import public
+from eventsapp.web.headers import PRIVATE_PREFIXES
+from eventsapp.web.pages import page, site_url
+
+bp = Blueprint("feeds", __name__)
+CALENDAR_TYPE = "text/calendar; charset=utf-8"
+
+
+@page(bp, "/kalender.ics", "/calendar.ics")
+@public
+def calendar() -> ResponseReturnValue:
+    """The feed of a selection; its address alone decides what is in it."""
+    settings: Settings = current_app.config["SETTINGS"]
+    maker = FeedMaker(settings.site_name, settings.feed_days_back, g.lang, _page_url)
+    try:
+        selection = EventFilter.from_args(request.args, strict=True)
+        feed = make_feed(selection, swedish_today(), maker)
+    except UnknownFilter as error:
+        return Response(f"{error.message}\n", 400, content_type="text/plain; charset=utf-8")
+    source_url = site_url("feeds.calendar", **selection.values())
+    content = render_calendar(feed.entries, name=feed.name, source_url=source_url, language=g.lang)
+    return cacheable(
+        content,
+        content_type=CALENDAR_TYPE,
+        etag=etag_of(content),
+        last_modified=feed.changed_at,
+        disposition=f'inline; filename="{"kalender" if g.lang == "sv" else "calendar"}.ics"',
+    )
+
+
+@page(bp, "/aktiviteter/<slug>.ics", "/events/<slug>.ics")
+@public
+def event(slug: str) -> ResponseReturnValue:
+    """One event as a file, with all its occasions."""
+    try:
+        found = get_public_event(slug, selectinload(Event.topics))
+    except NotFound:
+        if (newer := current_slug(slug)) is None:
+            raise
+        return redirect(url_for("feeds.event", slug=newer), 301)
+    if not found.occasions:
+        raise NotFound
+    entries = calendar_entries(found, language=g.lang, page_url=_page_url(found))
+    content = render_calendar(entries, name=None, refresh_hours=None, language=g.lang)
+    return cacheable(
+        content,
+        content_type=CALENDAR_TYPE,
+        etag=etag_of(content),
+        last_modified=max(found.changed_at, *(entry.last_modified_at for entry in entries)),
+        disposition=f'attachment; filename="{found.slug}.ics"',
+    )
+
+
+@page(bp, "/prenumerera", "/subscribe")
+@public
+def subscribe() -> ResponseReturnValue:
+    """How to subscribe to the selection in the address, which a form on the page changes."""
+    settings: Settings = current_app.config["SETTINGS"]
+    asked = EventFilter.from_args(request.args)
+    choices = find_choices(coming(now()), asked)
+    selection = asked.only_known(choices.labels)
+    words = selection.in_words(choices.labels)
+    address = site_url("feeds.calendar", **selection.values())
+    return render_template(
+        "feeds/subscribe.html",
+        selection=selection,
+        choices=choices,
+        languages=[(language.value, language.label) for language in EventLanguage],
+        words=words,
+        links=subscribe_links(address, calendar_name(settings.site_name, words)),
+    )
+
+
+@bp.get("/robots.txt")
+@public
+def robots() -> ResponseReturnValue:
+    """What search engines leave alone. The feeds stay open: Google's calendar asks here before it fetches one."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE_PREFIXES), ""]
+    return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _page_url(event: Event) -> str:
+    return site_url("catalogue.event", slug=event.slug)
