@@ -15,6 +15,7 @@ from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.catalogue import routes as catalogue
 from eventsapp.config import Settings
 from eventsapp.core import throttle as _throttle  # noqa: F401
+from eventsapp.events import jobs as _events_jobs  # noqa: F401
 from eventsapp.events import words
 from eventsapp.events.queries import visible_event_ids
 from eventsapp.feeds import routes as feeds

@@ -79,7 +79,10 @@ def test_times_that_cannot_be(when: When, field: str) -> None:
         ({"capacity_online": -1}, "capacity_online"),
         ({"occasions": (occasion_facts(), occasion_facts())}, "occasions"),
         ({"registration_closes_on": date(2026, 11, 26)}, "registration_closes_on"),
-        ({"registration_opens_on": date(2026, 11, 26), "registration_closes_on": None}, "registration_opens_on"),
+        (
+            {"registration_opens_on": date(2026, 11, 26), "registration_closes_on": None},
+            "registration_opens_on",
+        ),
         ({"registration_opens_on": date(2026, 11, 19)}, "registration_opens_on"),
         (
             {
@@ -114,7 +117,13 @@ def test_facts_that_hold_together(facts: dict[str, Any]) -> None:
     require_consistent(event_facts(**facts))
 
 
-EMPTY = {"summary_sv": "", "organiser": "", "contact_email": "", "occasions": (), "registration_closes_on": None}
+EMPTY = {
+    "summary_sv": "",
+    "organiser": "",
+    "contact_email": "",
+    "occasions": (),
+    "registration_closes_on": None,
+}
 NOWHERE = {"venue": "", "address": "", "municipality": None}
 
 
@@ -155,7 +164,7 @@ def test_every_problem_is_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("format", "separate", "expected"),
+    ("form", "separate", "expected"),
     [
         (EventFormat.ONSITE, False, {"all": 100}),
         (EventFormat.ONSITE, True, {"all": 100}),
@@ -163,8 +172,8 @@ def test_every_problem_is_told_at_once() -> None:
         (EventFormat.HYBRID, True, {"onsite": 80, "online": None}),
     ],
 )
-def test_capacities(format: EventFormat, separate: bool, expected: dict[str, int | None]) -> None:
+def test_capacities(form: EventFormat, separate: bool, expected: dict[str, int | None]) -> None:
     event = Event(
-        format=format, separate_pools=separate, capacity_total=100, capacity_onsite=80, capacity_online=None
+        format=form, separate_pools=separate, capacity_total=100, capacity_onsite=80, capacity_online=None
     )
     assert capacities(event) == expected

@@ -30,7 +30,10 @@ def test_moved_days_keep_their_times_over_summer_time() -> None:
         "tisdag 3 november 2026, kl.\u00a009.00–15.30",
         "4–5 november 2026",
     ]
-    assert (copy.registration_opens_on, copy.registration_closes_on) == (date(2026, 9, 15), date(2026, 10, 27))
+    assert (copy.registration_opens_on, copy.registration_closes_on) == (
+        date(2026, 9, 15),
+        date(2026, 10, 27),
+    )
     assert [occasion.id for occasion in copy.occasions] == [None, None]
 
 
@@ -51,7 +54,9 @@ def test_moving_needs_a_sensible_day(first_day: date | None) -> None:
 
 
 def test_a_time_that_summer_time_skips_is_refused() -> None:
-    facts = event_facts(occasions=(occasion_facts(date(2026, 11, 1), "02:30", "04:00"),), registration_closes_on=None)
+    facts = event_facts(
+        occasions=(occasion_facts(date(2026, 11, 1), "02:30", "04:00"),), registration_closes_on=None
+    )
     with pytest.raises(DomainError) as caught:
         copied_facts(facts, CopyChoice(CopyDates.MOVE, date(2027, 3, 28)))
     assert caught.value.field == "first_day"
