@@ -84,6 +84,8 @@ def init_pages(app: Flask) -> None:
             values["lang"] = g.get("lang", "sv") if has_app_context() else "sv"
 
     app.jinja_env.globals["other_language_url"] = other_language_url
+    # Some pages are there in demonstration mode only; a layout asks before it links to them.
+    app.jinja_env.globals["has_page"] = app.view_functions.__contains__
 
 
 def _language_of_path(path: str) -> str:

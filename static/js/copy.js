@@ -1,7 +1,6 @@
 // A button that copies a text and says so in its own words; it shows itself only where the browser can copy.
 export function enhance(button) {
-  if (!navigator.clipboard || button.dataset.ready) return;
-  button.dataset.ready = "true";
+  if (!navigator.clipboard) return;
   button.hidden = false;
   const label = button.textContent;
   button.addEventListener("click", async () => {

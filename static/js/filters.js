@@ -1,8 +1,7 @@
 // Filters follow each change by their htmx attributes; this module keeps the address short, puts away the button that is
 // no longer needed, tells screen readers the new count, and falls back to an ordinary page load when a request fails.
 export function enhance(form) {
-  if (!window.htmx || form.dataset.ready) return;
-  form.dataset.ready = "true";
+  if (!window.htmx) return;
   // form.elements also holds the controls that stand elsewhere on the page and belong here by their form attribute.
   for (const control of form.elements) {
     if ("onlyWithoutScript" in control.dataset) control.hidden = true;

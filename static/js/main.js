@@ -6,16 +6,17 @@ const modules = [
   ["[data-filters]", "./filters.js"],
   ["[data-warn-unsaved]", "./warn-unsaved.js"],
 ];
+const enhanced = new WeakSet();
 
-async function enhance(root) {
+async function enhancePage() {
   for (const [selector, path] of modules) {
-    const found = root.matches?.(selector) ? [root] : [];
-    found.push(...root.querySelectorAll(selector));
-    if (found.length === 0) continue;
-    const { enhance: enhanceOne } = await import(path);
-    found.forEach(enhanceOne);
+    const fresh = [...document.querySelectorAll(selector)].filter((element) => !enhanced.has(element));
+    if (fresh.length === 0) continue;
+    fresh.forEach((element) => enhanced.add(element));
+    const { enhance } = await import(path);
+    fresh.forEach(enhance);
   }
 }
 
-enhance(document.documentElement);
-document.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.target.isConnected ? event.detail.target : document.documentElement));
+enhancePage();
+document.addEventListener("htmx:afterSettle", enhancePage);

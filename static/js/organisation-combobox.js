@@ -4,8 +4,6 @@
 const PAUSE_MS = 150;
 
 export function enhance(root) {
-  if (root.dataset.ready) return;
-  root.dataset.ready = "true";
   new OrganisationCombobox(root).start();
 }
 
