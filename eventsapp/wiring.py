@@ -12,10 +12,12 @@ from eventsapp.accounts import staff_routes as accounts_staff
 from eventsapp.accounts.operations import mint_password_links
 from eventsapp.accounts.sign_in import init_sign_in
 from eventsapp.audit import models as _audit_models  # noqa: F401
+from eventsapp.audit.words import audit_words
 from eventsapp.catalogue import routes as catalogue
 from eventsapp.config import Settings
 from eventsapp.core import throttle as _throttle  # noqa: F401
 from eventsapp.events import jobs as _events_jobs  # noqa: F401
+from eventsapp.events import trail as _events_trail  # noqa: F401
 from eventsapp.events import words
 from eventsapp.events.queries import visible_event_ids
 from eventsapp.feeds import routes as feeds
@@ -23,6 +25,7 @@ from eventsapp.organisations import public_routes as organisations_public
 from eventsapp.outbox import demo_routes as outbox_demo
 from eventsapp.outbox import jobs as _outbox_jobs  # noqa: F401
 from eventsapp.outbox import staff_routes as outbox_staff
+from eventsapp.outbox import trail as _outbox_trail  # noqa: F401
 from eventsapp.outbox.links import register_minter
 from eventsapp.outbox.rendering import init_rendering
 from eventsapp.outbox.transport import make_transport
@@ -30,6 +33,7 @@ from eventsapp.places import models as _places_models  # noqa: F401
 from eventsapp.programme import models as _programme_models  # noqa: F401
 from eventsapp.publications import models as _publications_models  # noqa: F401
 from eventsapp.registrations import models as _registrations_models  # noqa: F401
+from eventsapp.registrations import trail as _registrations_trail  # noqa: F401
 from eventsapp.rendering.markdown import markdown_html
 
 
@@ -68,6 +72,7 @@ def _give_words_to_templates(app: Flask) -> None:
 
     app.jinja_env.filters["markdown"] = markdown
     app.jinja_env.globals.update(
+        audit_words=audit_words,
         cancelled_in_words=words.cancelled_in_words,
         place_in_words=words.place_in_words,
         when_in_words=words.when_in_words,

@@ -48,6 +48,8 @@ class EventFacts:
 
     title_sv: str
     kind: str
+    slug: str = ""
+    """The event's own part of its address; empty is made of the title, or stays as it was."""
     title_en: str | None = None
     summary_sv: str = ""
     summary_en: str | None = None
@@ -185,6 +187,7 @@ def facts_of(event: Event) -> EventFacts:
     """The facts that an event has now; everything must be loaded (`queries.EVERYTHING`)."""
     return EventFacts(
         **{name: getattr(event, name) for name in VALUE_FACTS},
+        slug=event.slug,
         kind=event.kind.code,
         topics=tuple(topic.code for topic in event.topics),
         series=event.series.code if event.series else None,
@@ -217,6 +220,7 @@ def told(event: Event) -> dict[str, str]:
     with in_language("sv"):
         words = {name: _in_words(getattr(event, name)) for name in VALUE_FACTS}
         words |= {
+            "slug": event.slug,
             "kind": event.kind.name_sv,
             "topics": _names(event.topics),
             "series": event.series.name_sv if event.series else "",

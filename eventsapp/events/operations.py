@@ -53,7 +53,7 @@ def copy_event(original: Event, choice: CopyChoice, *, responsible_id: int | Non
     Programme and publications are copied by their own rooms. Raises DomainError at "first_day".
     """
     facts = copied_facts(facts_of(original), choice)
-    event = _new_event(replace(facts, responsible_id=responsible_id))
+    event = _new_event(replace(facts, slug="", responsible_id=responsible_id))
     _record_new("event.copied", event, actor)
     return event
 
@@ -62,14 +62,16 @@ def update_event(event: Event, facts: EventFacts, *, actor: Actor) -> frozenset[
     """Give an event these facts; answers the names of those that changed.
 
     The event comes from `get_event_to_change`. Calendars see a new version when something that they show changed;
-    a new time or place of an event that people look forward to is told by `event_moved`. Raises SeveralProblems when
-    the facts contradict each other, or when a public event would lack what the public needs.
+    a new time or place of an event that people look forward to is told by `event_moved`; an address that the public
+    knew leads to the new one. Raises SeveralProblems when the facts contradict each other, or when a public event would
+    lack what the public needs, and DomainError at "slug" when another event has or had the address.
     """
     _require_usable(event, facts)
     rows = rows_of(facts)
     moment = now()
     before, places_before, was_over = told(event), capacities(event), has_ended(event, moment)
     known_occasions = list(event.occasions)
+    _move_address(event, facts.slug)
     occasions = _apply(event, facts, rows, moment)
     changes = changed(before, told(event))
     if not changes:
@@ -84,7 +86,8 @@ def update_event(event: Event, facts: EventFacts, *, actor: Actor) -> frozenset[
     if occasions.moved and was_public(event) and is_news:
         event.moved_at = moment
     record("event.changed", "event", event.id, actor=actor, event_id=event.id, changes=changes)
-    db.session.flush()
+    with conflict_if("uq_events_slug", _slug_taken(), field="slug"):
+        db.session.flush()
     if event.state in SHOWN and is_news and (occasions.any_time or names & PLACE):
         event_moved.send(event, actor=actor)
     if capacities(event) != places_before:
@@ -106,30 +109,6 @@ def preview_new_event(facts: EventFacts) -> Event:
     """An event with these facts that is not kept: the caller rolls back."""
     require_consistent(facts)
     return _unsaved_event(facts)
-
-
-def change_slug(event: Event, wanted: str, *, actor: Actor) -> bool:
-    """Give an event another address; the one that the public knew leads to the new one. Answers whether it changed.
-
-    Raises DomainError at "slug" when another event has or had the address.
-    """
-    slug = slugify(wanted)
-    if slug == event.slug or not wanted.strip():
-        return False
-    if free_slug(slug, event_id=event.id) != slug:
-        raise DomainError(gettext("En annan aktivitet har den webbadressen."), "slug")
-    moment, before = now(), event.slug
-    db.session.execute(delete(FormerSlug).where(FormerSlug.slug == slug, FormerSlug.event_id == event.id))
-    if was_public(event):
-        db.session.add(FormerSlug(slug=before, event_id=event.id))
-        raise_versions(event.occasions, moment)
-    event.slug, event.changed_at = slug, moment
-    with conflict_if("uq_events_slug", gettext("En annan aktivitet har den webbadressen."), field="slug"):
-        db.session.flush()
-    record(
-        "event.changed", "event", event.id, actor=actor, event_id=event.id, changes={"slug": [before, slug]}
-    )
-    return True
 
 
 def delete_draft(event: Event, *, actor: Actor) -> None:
@@ -190,9 +169,24 @@ def _new_event(facts: EventFacts) -> Event:
     require_consistent(facts)
     event = _unsaved_event(facts)
     db.session.add(event)
-    with conflict_if("uq_events_slug", gettext("En annan aktivitet fick just samma webbadress. Spara igen.")):
+    with conflict_if("uq_events_slug", _slug_taken(), field="slug"):
         db.session.flush()
     return event
+
+
+def _slug_taken() -> str:
+    return gettext("En annan aktivitet har den webbadressen.")
+
+
+def _move_address(event: Event, wanted: str) -> None:
+    if not wanted.strip() or wanted == event.slug or (slug := slugify(wanted)) == event.slug:
+        return
+    if free_slug(slug, event_id=event.id) != slug:
+        raise DomainError(_slug_taken(), "slug")
+    db.session.execute(delete(FormerSlug).where(FormerSlug.slug == slug, FormerSlug.event_id == event.id))
+    if was_public(event):
+        db.session.add(FormerSlug(slug=event.slug, event_id=event.id))
+    event.slug = slug
 
 
 def _record_new(action: str, event: Event, actor: Actor) -> None:
@@ -207,7 +201,7 @@ def _unsaved_event(facts: EventFacts) -> Event:
     rows = rows_of(facts)
     moment = now()
     event = Event(
-        slug=free_slug(slugify(facts.title_sv)),
+        slug=free_slug(slugify(facts.slug or facts.title_sv)),
         state=EventState.DRAFT,
         created_at=moment,
         changed_at=moment,
