@@ -5,8 +5,7 @@ from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from eventsapp.cli.accounts import accounts as accounts_commands
-from eventsapp.cli.letters import letters as letters_commands
+from eventsapp.cli import register_commands
 from eventsapp.config import PROJECT_ROOT, Settings
 from eventsapp.core.db import db, init_db
 from eventsapp.core.i18n import init_i18n
@@ -47,8 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_rooms(app)
     connect(app)
     jobs.init_app(app, settings)
-    app.cli.add_command(accounts_commands)
-    app.cli.add_command(letters_commands)
+    register_commands(app)
     return app
 
 

@@ -1,6 +1,7 @@
 """What time it is, and Swedish wall-clock time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,18 @@ def set_clock(clock: Callable[[], datetime] | None) -> None:
     """Let tests decide what time it is; None gives the system's clock back."""
     global _clock
     _clock = clock or _system_clock
+
+
+@contextmanager
+def clock_at(moment: datetime) -> Iterator[None]:
+    """Do something as if it were `moment`, as when demonstration data gets a past; never while others are served."""
+    global _clock
+    before = _clock
+    _clock = lambda: moment  # noqa: E731 (a clock is a function)
+    try:
+        yield
+    finally:
+        _clock = before
 
 
 def to_swedish(moment: datetime) -> datetime:

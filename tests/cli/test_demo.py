@@ -1,0 +1,158 @@
+"""The demonstration as a whole, loaded once on each database, and its commands."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from eventsapp.accounts.models import User
+from eventsapp.accounts.passwords import password_fits
+from eventsapp.accounts.rules import require_good_password
+from eventsapp.cli.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DemoReport, load_demo_data
+from eventsapp.cli.reference import load_reference_data
+from eventsapp.core.clock import to_swedish
+from eventsapp.core.db import db
+from eventsapp.events.models import Event, EventState, Occasion
+from eventsapp.outbox.models import Letter, LetterState
+from eventsapp.places.models import Place, Pool
+from eventsapp.publications.models import Publication
+from eventsapp.registrations.models import Registration, RegistrationStatus, SensitiveAnswers
+from tests.conftest import FrozenClock
+
+TODAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def test_the_whole_demonstration(app: Flask, frozen_now: FrozenClock) -> None:
+    frozen_now.set(TODAY)
+    load_reference_data()
+    report = load_demo_data()
+    db.session.commit()
+    assert report == DemoReport(past=78, coming=55, publications=3, people=440)
+    assert load_demo_data() is None
+    _check_archive()
+    _check_coming_year()
+    _check_people()
+    _check_places()
+    _check_accounts()
+
+
+def _event(slug: str) -> Event:
+    return db.session.scalars(select(Event).where(Event.slug == slug)).one()
+
+
+def _check_archive() -> None:
+    past = db.session.scalars(select(Event).where(Event.is_example.is_(False))).all()
+    assert len(past) == 78
+    assert sorted(event.slug for event in past if event.state is EventState.CANCELLED) == [
+        "fran-jord-till-bord-och-allt-mellan-himmel-och-skog-2023"
+    ]
+    assert {event.state for event in past} == {EventState.COMPLETED, EventState.CANCELLED}
+    assert all(event.last_ends_at and event.last_ends_at < TODAY for event in past)
+    rights = _event("regional-konferens-manskliga-rattigheter-2022")
+    (occasion,) = db.session.scalars(select(Occasion).where(Occasion.event_id == rights.id))
+    assert to_swedish(occasion.starts_at).isoformat() == "2022-11-30T10:00:00+01:00"
+    assert not occasion.all_day
+
+
+def _check_coming_year() -> None:
+    coming = db.session.scalars(select(Event).where(Event.is_example)).all()
+    assert len(coming) == 55
+    open_ended = [event for event in coming if event.first_starts_at is None]
+    assert len(open_ended) == 4
+    months = {event.first_starts_at.strftime("%Y-%m") for event in coming if event.first_starts_at}
+    assert len(months) >= 11
+    detect = _event("att-upptacka-vald-metodstod-for-socialtjanst-och-skola")
+    assert detect.first_starts_at is not None
+    assert to_swedish(detect.first_starts_at).strftime("%a %H:%M") == "Wed 09:00"
+    assert (detect.capacity_onsite, detect.capacity_online) == (80, 60)
+    assert detect.registration_closes_on is not None
+    assert detect.registration_closes_on > TODAY.date()
+    assert "Maja Lindqvist" in detect.speaker_names
+    moved = [event for event in coming if event.moved_at is not None]
+    assert [event.slug for event in moved] == [
+        "hedersrelaterat-vald-och-fortryck-vad-forskola-och-skola-behover-veta"
+    ]
+    sequences = set(
+        db.session.scalars(select(Occasion.sequence).where(Occasion.event_id == moved[0].id)).all()
+    )
+    assert sequences == {1}
+    assert db.session.scalar(select(func.count()).select_from(Publication)) == 3
+
+
+def _check_people() -> None:
+    statuses = dict(
+        db.session.execute(select(Registration.status, func.count()).group_by(Registration.status))
+        .tuples()
+        .all()
+    )
+    assert statuses[RegistrationStatus.CONFIRMED] == 632
+    assert 10 < statuses[RegistrationStatus.CANCELLED] < 70
+    people = db.session.scalar(select(func.count(func.distinct(Registration.email))))
+    assert people is not None and 300 <= people <= 500
+    assert (
+        db.session.scalars(
+            select(Registration.email).where(~Registration.email.endswith("@example.se"))
+        ).all()
+        == []
+    )
+    wrong_time = select(func.count()).where(Registration.registered_at > TODAY)
+    assert db.session.scalar(wrong_time) == 0
+    assert db.session.scalar(select(func.count()).where(Letter.state == LetterState.WAITING)) == 0
+    assert db.session.scalar(select(func.count()).where(Registration.reminded_at.is_(None))) == 0
+    sealed = db.session.scalars(select(SensitiveAnswers)).all()
+    assert len(sealed) > 30
+    assert all("Glutenfritt" not in answers.sealed_food for answers in sealed)
+
+
+def _check_places() -> None:
+    """Every confirmed person has one place, numbered from 1 where there is a limit; nobody else has any."""
+    holders = set(db.session.scalars(select(Place.holder_id)))
+    confirmed = set(
+        db.session.scalars(select(Registration.id).where(Registration.status == RegistrationStatus.CONFIRMED))
+    )
+    assert holders == confirmed
+    rows = db.session.execute(
+        select(Pool.capacity, func.count(Place.id), func.max(Place.number), Event.slug)
+        .join(Place, Place.pool_id == Pool.id)
+        .join(Event, Event.id == Pool.subject_id)
+        .group_by(Pool.id, Pool.capacity, Event.slug)
+    ).all()
+    for capacity, taken, highest, slug in rows:
+        assert capacity is None or taken <= capacity, slug
+        assert highest is None if capacity is None else highest == taken, slug
+    full = {slug for capacity, taken, _, slug in rows if capacity == taken}
+    assert full == {"barnets-rattigheter-i-praktiken", "ett-vasterbotten-fritt-fran-vald-lanskonferens"}
+
+
+def _check_accounts() -> None:
+    users = {user.email: user for user in db.session.scalars(select(User))}
+    assert set(users) == {account.email for account in DEMO_ACCOUNTS}
+    assert password_fits(users["karin.oberg@example.se"].password_hash, DEMO_PASSWORD)
+    assert users["karin.oberg@example.se"].team is not None
+    assert users["karin.oberg@example.se"].team.name == "Jämställdhet och våldsprevention"
+    for account in DEMO_ACCOUNTS:
+        require_good_password(DEMO_PASSWORD, email=account.email, name=account.name)
+
+
+def test_the_accounts_are_shown(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["demo", "accounts"])
+    assert result.exit_code == 0
+    assert DEMO_PASSWORD in result.output
+    assert "karin.oberg@example.se   officer" in result.output
+
+
+@pytest.mark.parametrize("command", ["load", "accounts"])
+def test_production_has_no_demonstration(app: Flask, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = app.config["SETTINGS"]
+    monkeypatch.setattr(type(settings), "is_demonstration", property(lambda _self: False))
+    result = app.test_cli_runner().invoke(args=["demo", command])
+    assert result.exit_code == 1
+    assert result.output == "Error: Demonstration data and accounts do not exist in production.\n"
+    assert db.session.scalar(select(func.count()).select_from(User)) == 0
+
+
+def test_reference_data_is_loaded_from_the_command_line(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["reference", "load"])
+    assert result.exit_code == 0
+    assert "municipalities: 0 new, 0 changed" in result.output
