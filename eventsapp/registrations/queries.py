@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core.db import db
 from eventsapp.core.errors import NotFound
@@ -23,7 +22,7 @@ from eventsapp.registrations.models import (
 )
 from eventsapp.registrations.submission import Submission, food_in_words
 
-EVENT_IN_LETTERS: tuple[ORMOption, ...] = (
+EVENT_IN_LETTERS = (
     joinedload(Event.kind),
     joinedload(Event.municipality),
     joinedload(Event.organiser),
@@ -32,7 +31,7 @@ EVENT_IN_LETTERS: tuple[ORMOption, ...] = (
     joinedload(Event.topics),
 )
 """What the form, the person's own pages, letters and calendar files tell of an event, in one statement."""
-WITH_EVENT: tuple[ORMOption, ...] = (joinedload(Registration.event).options(*EVENT_IN_LETTERS),)
+WITH_EVENT = joinedload(Registration.event).options(*EVENT_IN_LETTERS)
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,7 @@ def get_event_to_sign_up(slug: str) -> Event:
     """The public event at an address, as EVENT_IN_LETTERS says; raises NotFound."""
     event = (
         db.session.scalars(
-            select(Event)
-            .where(Event.slug == slug, Event.state.in_(PUBLIC_STATES))
-            .options(*EVENT_IN_LETTERS)
+            select(Event).where(Event.slug == slug, Event.state.in_(PUBLIC_STATES)).options(*EVENT_IN_LETTERS)
         )
         .unique()
         .one_or_none()
@@ -122,7 +119,7 @@ def find_by_token(token: str) -> Registration | None:
             select(Registration)
             .join(PersonalLink, PersonalLink.registration_id == Registration.id)
             .where(PersonalLink.token_digest == digest(token), PersonalLink.revoked_at.is_(None))
-            .options(*WITH_EVENT)
+            .options(WITH_EVENT)
         )
         .unique()
         .one_or_none()
@@ -135,7 +132,7 @@ def get_registration(event_id: int, registration_id: int) -> Registration:
         db.session.scalars(
             select(Registration)
             .where(Registration.id == registration_id, Registration.event_id == event_id)
-            .options(*WITH_EVENT, joinedload(Registration.municipality))
+            .options(WITH_EVENT, joinedload(Registration.municipality))
         )
         .unique()
         .one_or_none()

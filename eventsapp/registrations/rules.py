@@ -81,6 +81,11 @@ def may_change(registration: Registration, event: Event, now: datetime) -> bool:
     return registration.status is RegistrationStatus.CONFIRMED and may_change_registration(event, now)
 
 
+def require_confirmed(registration: Registration) -> None:
+    if registration.status is not RegistrationStatus.CONFIRMED:
+        raise Conflict(gettext("Personen är avanmäld."))
+
+
 def require_may_change(registration: Registration, event: Event, now: datetime) -> None:
     if registration.status is not RegistrationStatus.CONFIRMED:
         raise Conflict(gettext("Du är redan avanmäld."))

@@ -1,0 +1,43 @@
+"""What those who have signed up are told when the activity itself changes; called in the transaction that changes it."""
+
+from collections.abc import Callable
+
+from eventsapp.audit import operations as audit
+from eventsapp.core.actor import Actor
+from eventsapp.core.clock import now
+from eventsapp.core.db import db
+from eventsapp.events.models import Event
+from eventsapp.outbox.operations import LetterDraft, queue_letters
+from eventsapp.registrations import queries
+from eventsapp.registrations.letters import LettersOfEvent
+from eventsapp.registrations.models import Registration
+
+
+def tell_of_cancelled_event(event: Event, actor: Actor) -> int:
+    """Queue a letter to everyone who is registered: the activity is off, and why. Answers how many letters."""
+    return _tell_everyone(event, LettersOfEvent.event_cancelled, actor)
+
+
+def tell_of_moved_event(event: Event, actor: Actor) -> int:
+    """Queue a letter with the new time and place to everyone who is registered. Answers how many letters."""
+    return _tell_everyone(event, LettersOfEvent.event_moved, actor)
+
+
+def _tell_everyone(
+    event: Event, write: Callable[[LettersOfEvent, Registration], LetterDraft], actor: Actor
+) -> int:
+    # The change itself first: sign-ups in progress then either are among those we find, or wait and see the change.
+    db.session.flush()
+    letters = LettersOfEvent(queries.get_event_in_letters(event.id), now())
+    drafts = [write(letters, registration) for registration in queries.people_to_write_to(event.id)]
+    if drafts:
+        queue_letters(drafts)
+        audit.record(
+            "registrations.told",
+            "event",
+            event.id,
+            actor=actor,
+            event_id=event.id,
+            changes={"letters": ["", str(len(drafts))]},
+        )
+    return len(drafts)

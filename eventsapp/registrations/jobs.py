@@ -1,0 +1,53 @@
+"""What happens by itself: reminders, and the erasing of what nobody needs any more."""
+
+import logging
+
+from flask import current_app
+from huey import crontab
+from sqlalchemy import delete
+
+from eventsapp.config import Settings
+from eventsapp.core.clock import now
+from eventsapp.core.db import db
+from eventsapp.core.jobs import every_night, jobs
+from eventsapp.registrations import rules
+from eventsapp.registrations.models import SignUpReceipt
+from eventsapp.registrations.reminders import events_to_remind_of, remind_people_of
+from eventsapp.registrations.sensitive import erase_old_answers
+
+log = logging.getLogger(__name__)
+every_hour = crontab(minute="7")
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+@jobs.job("send_reminders", every=every_hour)
+def send_reminders() -> None:
+    """Queue the reminders that are due, with a commit for each event; those noted as reminded are passed by."""
+    moment = now()
+    event_ids = events_to_remind_of(_settings().reminder_days, moment)
+    db.session.rollback()
+    for event_id in event_ids:
+        try:
+            remind_people_of(event_id, moment)
+            db.session.commit()
+        except Exception as error:  # noqa: BLE001 - one bad event never stops the others
+            db.session.rollback()
+            log.error("no reminders for event %d: %s", event_id, type(error).__name__)
+
+
+@jobs.job("erase_sensitive_answers", every=every_night)
+def erase_sensitive_answers() -> None:
+    """Erase food and access needs some days after the activity."""
+    erase_old_answers(now(), _settings().sensitive_days)
+    db.session.commit()
+
+
+@jobs.job("erase_receipts", every=every_night)
+def erase_receipts() -> None:
+    """Erase what was typed in forms, once "Fel adress?" is closed."""
+    db.session.execute(delete(SignUpReceipt).where(SignUpReceipt.created_at < now() - rules.RECEIPT_LASTS))
+    db.session.commit()

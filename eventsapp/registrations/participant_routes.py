@@ -1,0 +1,206 @@
+"""The pages behind the personal link: the ticket, changing and cancelling. A GET changes nothing, since mail gateways
+open every link."""
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from markupsafe import Markup
+
+from eventsapp.core.actor import Actor
+from eventsapp.core.clock import now
+from eventsapp.core.db import db
+from eventsapp.core.errors import DomainError, NotFound
+from eventsapp.events.models import EventState
+from eventsapp.events.rules import has_ended, is_after_last_day, is_moved
+from eventsapp.organisations.queries import official_names
+from eventsapp.places.queries import pools_of
+from eventsapp.registrations import operations, queries, rules
+from eventsapp.registrations.documents import (
+    CALENDAR_TYPE,
+    calendar_filename,
+    personal_calendar,
+    save_links,
+)
+from eventsapp.registrations.forms import ChangeForm
+from eventsapp.registrations.guessing import count_failure, refuse_guessers
+from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.personal_links import ticket_code
+from eventsapp.registrations.records import note_link_opened
+from eventsapp.registrations.words import occasions_in_words, where_for
+from eventsapp.rendering.qr import qr_svg
+from eventsapp.web.forms import ActionForm
+from eventsapp.web.guards import participant_required
+from eventsapp.web.pages import page, site_url
+
+bp = Blueprint("registrations_participant", __name__)
+
+
+def load_participant(token: str) -> Registration | None:
+    """The one who holds this token, for the guard; attempts to change something with a wrong one are counted."""
+    trying = request.method == "POST"
+    if trying:
+        refuse_guessers()
+    registration = queries.find_by_token(token)
+    if registration is None:
+        if trying:
+            count_failure()
+        return None
+    g.participant_id = registration.id
+    return registration
+
+
+@page(bp, "/min/anmalan/<token>", "/my/registration/<token>")
+@participant_required
+def show(token: str) -> ResponseReturnValue:
+    """The ticket, the facts and what one can do."""
+    registration: Registration = g.participant
+    event = registration.event
+    moment = now()
+    confirmed = registration.status is RegistrationStatus.CONFIRMED
+    code = ticket_code(token)
+    return render_template(
+        "registrations/show.html",
+        registration=registration,
+        event=event,
+        token=token,
+        confirmed=confirmed,
+        first_name=rules.first_name(registration.name),
+        when=occasions_in_words(event),
+        where=where_for(event, registration.mode),
+        is_on=event.state in (EventState.PUBLISHED, EventState.SAVE_THE_DATE),
+        is_over=has_ended(event, moment) or event.state is EventState.COMPLETED,
+        moved=is_moved(event, moment),
+        code=rules.grouped_code(code),
+        ticket=Markup(qr_svg(code, title=gettext("Biljett som QR-kod"))),  # noqa: S704 made of our own code
+        sees_join_link=rules.sees_join_link(registration, event, moment),
+        may_change=rules.may_change(registration, event, moment),
+        saves=save_links(event, moment, language=g.lang, page_url=_page_url(registration)),
+        opened_form=ActionForm() if registration.link_opened_at is None else None,
+    )
+
+
+@page(
+    bp,
+    "/min/anmalan/<token>/andra",
+    "/my/registration/<token>/change",
+    methods=("GET", "POST"),
+)
+@participant_required
+def change(token: str) -> ResponseReturnValue:
+    """Change everything but the address."""
+    registration: Registration = g.participant
+    event = registration.event
+    if not rules.may_change(registration, event, now()):
+        return _too_late(registration, token)
+    answers = queries.answers_of(registration.id)
+    form = ChangeForm.for_registration(registration, event, answers)
+    status = 200
+    if form.validate_on_submit():
+        try:
+            operations.change_registration(
+                registration, form.submission(), actor=Actor.participant(registration.id)
+            )
+            db.session.commit()
+        except DomainError as error:
+            form.reject(error)
+            status = error.status
+        else:
+            flash(gettext("Din anmälan är ändrad."))
+            return redirect(url_for(".show", token=token), 303)
+    elif form.is_submitted():
+        status = 400
+    return (
+        render_template(
+            "registrations/change.html",
+            registration=registration,
+            event=event,
+            token=token,
+            form=form,
+            official_names=official_names(),
+            full=[
+                pool.name.value
+                for pool in pools_of("event", event.id)
+                if pool.is_full and pool.name.value != registration.mode.value
+            ],
+            when=occasions_in_words(event),
+            late=is_after_last_day(event, now()),
+        ),
+        status,
+    )
+
+
+@page(
+    bp,
+    "/min/anmalan/<token>/avanmal",
+    "/my/registration/<token>/cancel",
+    methods=("GET", "POST"),
+)
+@participant_required
+def cancel(token: str) -> ResponseReturnValue:
+    """Cancel, by a button."""
+    registration: Registration = g.participant
+    event = registration.event
+    form = ActionForm()
+    if registration.status is RegistrationStatus.CANCELLED:
+        return redirect(url_for(".show", token=token), 303)
+    if not rules.may_change(registration, event, now()):
+        return _too_late(registration, token)
+    if form.validate_on_submit():
+        operations.cancel_registration(registration, actor=Actor.participant(registration.id))
+        db.session.commit()
+        return redirect(url_for(".show", token=token), 303)
+    return (
+        render_template(
+            "registrations/cancel.html",
+            registration=registration,
+            event=event,
+            token=token,
+            form=form,
+            when=occasions_in_words(event),
+            late=is_after_last_day(event, now()),
+        ),
+        400 if form.is_submitted() else 200,
+    )
+
+
+@page(bp, "/min/anmalan/<token>/oppnad", "/my/registration/<token>/opened", methods=("POST",))
+@participant_required
+def opened(token: str) -> ResponseReturnValue:  # noqa: ARG001 - the guard has read it
+    """The page behind the letter's link has come up in a browser that runs scripts, so the address was right."""
+    if ActionForm().validate_on_submit():
+        note_link_opened(g.participant)
+        db.session.commit()
+    return Response(status=204)
+
+
+@page(bp, "/min/anmalan/<token>/kalender.ics", "/my/registration/<token>/calendar.ics")
+@participant_required
+def calendar_file(token: str) -> ResponseReturnValue:  # noqa: ARG001 - the guard has read it
+    """The activity as a file for the participant's own calendar, with the way to join online."""
+    registration: Registration = g.participant
+    event = registration.event
+    hidden = event.state is EventState.DRAFT or registration.status is not RegistrationStatus.CONFIRMED
+    if hidden or not event.occasions:
+        raise NotFound
+    content = personal_calendar(
+        event,
+        language=g.lang,
+        page_url=_page_url(registration),
+        join_url=event.join_url if rules.sees_join_link(registration, event, now()) else "",
+    )
+    response = Response(content, content_type=CALENDAR_TYPE)
+    response.headers.set("Content-Disposition", "attachment", filename=calendar_filename(event))
+    return response
+
+
+def _too_late(registration: Registration, token: str) -> ResponseReturnValue:
+    return (
+        render_template(
+            "registrations/too_late.html", registration=registration, event=registration.event, token=token
+        ),
+        409,
+    )
+
+
+def _page_url(registration: Registration) -> str:
+    return site_url("catalogue.event", lang=g.lang, slug=registration.event.slug)

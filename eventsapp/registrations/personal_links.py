@@ -1,0 +1,69 @@
+"""The links that people hold in their letters; the database holds only digests."""
+
+from sqlalchemy import select, update
+
+from eventsapp.core.clock import now
+from eventsapp.core.db import db
+from eventsapp.core.errors import NotFound
+from eventsapp.core.text import email_key
+from eventsapp.core.tokens import derived_token, digest, new_token
+from eventsapp.registrations.models import PersonalLink, Registration
+from eventsapp.web.pages import site_url
+
+TICKET = "ticket"
+
+
+def ticket_code(token: str) -> str:
+    """The code of the ticket that belongs to a personal link."""
+    return derived_token(token, TICKET)
+
+
+def mint_links(registration_id: int, _kind: str) -> dict[str, str]:
+    """Make one more personal link to a registration; answers its addresses. Earlier links go on working.
+
+    Called by the worker while it sends; raises NotFound when the registration is gone.
+    """
+    language = db.session.scalar(select(Registration.language).where(Registration.id == registration_id))
+    if language is None:
+        raise NotFound
+    token = add_link(registration_id)
+    return {
+        name: site_url(f"registrations_participant.{name}", lang=language, token=token)
+        for name in ("show", "change", "cancel")
+    }
+
+
+def add_link(registration_id: int) -> str:
+    """Store the digests of a new personal link; answers its token, which is nowhere else. Flushes."""
+    token = new_token()
+    db.session.add(
+        PersonalLink(
+            registration_id=registration_id,
+            token_digest=digest(token),
+            ticket_digest=digest(ticket_code(token)),
+            created_at=now(),
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def may_receive(registration_id: int, address: str) -> bool:
+    """Whether an address is still the registration's own.
+
+    The row stays locked until the link is stored: either a correction of the address waits and then revokes the
+    link, or the letter to the old address waits and is then refused.
+    """
+    key = db.session.scalar(
+        select(Registration.email_key).where(Registration.id == registration_id).with_for_update(read=True)
+    )
+    return key is not None and key == email_key(address)
+
+
+def revoke_links(registration_id: int) -> None:
+    """Let no earlier link to a registration work any more."""
+    db.session.execute(
+        update(PersonalLink)
+        .where(PersonalLink.registration_id == registration_id, PersonalLink.revoked_at.is_(None))
+        .values(revoked_at=now())
+    )

@@ -1,0 +1,258 @@
+"""Signing up: the form, the receipt, and "Fel adress?"."""
+
+from typing import NoReturn
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from eventsapp.config import Settings
+from eventsapp.core.clock import now
+from eventsapp.core.db import db
+from eventsapp.core.errors import DomainError, NotFound
+from eventsapp.core.text import email_key
+from eventsapp.events.models import Event
+from eventsapp.events.queries import current_slug
+from eventsapp.events.rules import RegistrationWindow, registration_window
+from eventsapp.organisations.queries import official_names
+from eventsapp.places.operations import PoolFull
+from eventsapp.places.queries import PoolCount, pools_of
+from eventsapp.registrations import operations, queries, rules
+from eventsapp.registrations.address_correction import correct_address as correct
+from eventsapp.registrations.documents import save_links
+from eventsapp.registrations.forms import AddressForm, SignUpForm
+from eventsapp.registrations.guessing import count_failure, refuse_guessers
+from eventsapp.registrations.models import SignUpReceipt
+from eventsapp.registrations.rules import NotOpen
+from eventsapp.registrations.words import occasions_in_words, where_for
+from eventsapp.web.guards import current_actor, public
+from eventsapp.web.pages import page, site_url
+
+bp = Blueprint("registrations_public", __name__)
+
+RECEIPTS = "receipts"
+"""In the session: event id → nonce of the form that this browser sent last."""
+RECEIPTS_KEPT = 5
+
+
+@page(bp, "/aktiviteter/<slug>/anmalan", "/events/<slug>/registration", methods=("GET", "POST"))
+@public
+def register(slug: str) -> ResponseReturnValue:
+    """The form, and what becomes of it."""
+    event = _event(slug)
+    form = SignUpForm.for_event(event)
+    if not form.validate_on_submit():
+        return _form_page(event, form, 400 if form.is_submitted() else 200)
+    event_id = event.id
+    try:
+        done = operations.register(event, form.submission(), actor=current_actor())
+        db.session.commit()
+    except NotOpen as error:
+        return _not_open_page(event, error.window)
+    except DomainError as error:
+        return _form_page(event, form, error.status, error)
+    _remember(event_id, form.nonce.data or "")
+    if done.is_repeat and done.receipt is not None:
+        _warn_of_another_person(done.receipt, form)
+    return redirect(url_for(".receipt", slug=slug), 303)
+
+
+def _event(slug: str) -> Event:
+    try:
+        return queries.get_event_to_sign_up(slug)
+    except NotFound:
+        newer = current_slug(slug)
+        if newer is None:
+            raise
+        _redirect_to(newer)
+
+
+def _redirect_to(slug: str) -> NoReturn:
+    """An address that the activity had before; 308 keeps what a form has sent."""
+    assert request.endpoint is not None
+    abort(redirect(url_for(request.endpoint, slug=slug), 301 if request.method == "GET" else 308))
+
+
+def _form_page(
+    event: Event, form: SignUpForm, status: int, error: DomainError | None = None
+) -> ResponseReturnValue:
+    window = registration_window(event, now())
+    if window is not RegistrationWindow.OPEN:
+        return _not_open_page(event, window)
+    by_mode = _pools_by_mode(event)
+    full = [mode for mode, pool in by_mode.items() if pool is None or pool.is_full]
+    if len(full) == len(by_mode):
+        return render_template("registrations/full.html", event=event), 409
+    if isinstance(error, PoolFull) and "mode" in form and form.mode.data in full:
+        error = _full_in_one_way(form.mode.data, by_mode)
+    if error is not None:
+        form.reject(error)
+    return (
+        render_template(
+            "registrations/register.html",
+            event=event,
+            form=form,
+            official_names=official_names(),
+            notes={mode: _left(pool) for mode, pool in by_mode.items()},
+            full=full,
+            sensitive_days=_settings().sensitive_days,
+        ),
+        status,
+    )
+
+
+def _pools_by_mode(event: Event) -> dict[str, PoolCount | None]:
+    """Where a place for each way of taking part comes from; None where there are no places any more."""
+    pools = {pool.name: pool for pool in pools_of("event", event.id) if not pool.is_retired}
+    return {mode.value: pools.get(rules.pool_name_for(event, mode)) for mode in rules.modes_of(event)}
+
+
+def _full_in_one_way(mode: str, pools: dict[str, PoolCount | None]) -> PoolFull:
+    """ "Det är fullt på plats, men det finns 12 platser digitalt." """
+    other = next(pool for name, pool in pools.items() if name != mode)
+    left = other.left if other else None
+    if mode == "onsite":
+        words = (
+            gettext("Det är fullt på plats, men det finns platser digitalt.")
+            if left is None
+            else ngettext(
+                "Det är fullt på plats, men det finns %(num)d plats digitalt.",
+                "Det är fullt på plats, men det finns %(num)d platser digitalt.",
+                left,
+            )
+        )
+    else:
+        words = (
+            gettext("Det är fullt digitalt, men det finns platser på plats.")
+            if left is None
+            else ngettext(
+                "Det är fullt digitalt, men det finns %(num)d plats på plats.",
+                "Det är fullt digitalt, men det finns %(num)d platser på plats.",
+                left,
+            )
+        )
+    return PoolFull(words, "mode")
+
+
+def _left(pool: PoolCount | None) -> str:
+    if pool is None or pool.is_full:
+        return gettext("(fullt)")
+    if pool.left is None:
+        return ""
+    return ngettext("(%(num)d plats kvar)", "(%(num)d platser kvar)", pool.left)
+
+
+def _not_open_page(event: Event, window: RegistrationWindow) -> ResponseReturnValue:
+    return render_template("registrations/not_open.html", event=event, window=window), 409
+
+
+def _remember(event_id: int, nonce: str) -> None:
+    kept = {key: value for key, value in session.get(RECEIPTS, {}).items() if key != str(event_id)}
+    session[RECEIPTS] = dict([*kept.items(), (str(event_id), nonce)][-RECEIPTS_KEPT:])
+
+
+def _warn_of_another_person(receipt: SignUpReceipt, form: SignUpForm) -> None:
+    """One who goes back and fills in the same form for a colleague would else believe that both are registered."""
+    if email_key(queries.submission_of(receipt).email) != email_key(form.email.data or ""):
+        flash(
+            gettext(
+                "Formuläret var redan skickat, så den här gången ändrades ingenting. "
+                "Vill du anmäla en person till, öppna ett nytt formulär."
+            ),
+            "warning",
+        )
+
+
+def _own_receipt(event: Event) -> SignUpReceipt | None:
+    """The receipt that belongs to this browser."""
+    return queries.find_receipt(event.id, str(session.get(RECEIPTS, {}).get(str(event.id), "")))
+
+
+@page(bp, "/aktiviteter/<slug>/anmalan/klar", "/events/<slug>/registration/done")
+@public
+def receipt(slug: str) -> ResponseReturnValue:
+    """The page that a new person gets, also when the address was registered before."""
+    event = _event(slug)
+    found = _own_receipt(event)
+    if found is None:
+        return render_template("registrations/receipt_gone.html", event=event)
+    submission = queries.submission_of(found)
+    moment = now()
+    registration = queries.find_registration(found.registration_id)
+    return render_template(
+        "registrations/receipt.html",
+        event=event,
+        submission=submission,
+        when=occasions_in_words(event),
+        where=where_for(event, submission.mode),
+        saves=_saves(event),
+        may_correct=rules.may_correct_address(found, registration, event, moment),
+    )
+
+
+@page(
+    bp,
+    "/aktiviteter/<slug>/anmalan/adress",
+    "/events/<slug>/registration/address",
+    methods=("GET", "POST"),
+)
+@public
+def correct_address(slug: str) -> ResponseReturnValue:
+    """ "Fel adress?": the confirmation goes to another address."""
+    event = _event(slug)
+    form = AddressForm()
+    if form.is_submitted():
+        refuse_guessers()
+    found = _own_receipt(event)
+    if found is None:
+        if form.validate_on_submit():
+            count_failure()
+        return render_template("registrations/receipt_gone.html", event=event)
+    if form.validate_on_submit():
+        try:
+            correct(event, found, form.email.data or "", actor=current_actor())
+            db.session.commit()
+        except DomainError as error:
+            if isinstance(error, PoolFull):
+                return render_template("registrations/full.html", event=event), 409
+            form.reject(error)
+            return _address_page(event, found, form, error.status)
+        flash(gettext("Vi skickar ett nytt brev till %(email)s.", email=form.email.data))
+        return redirect(url_for(".receipt", slug=slug), 303)
+    return _address_page(event, found, form, 400 if form.is_submitted() else 200)
+
+
+def _address_page(event: Event, found: SignUpReceipt, form: AddressForm, status: int) -> ResponseReturnValue:
+    registration = queries.find_registration(found.registration_id)
+    may_correct = rules.may_correct_address(found, registration, event, now())
+    return (
+        render_template(
+            "registrations/correct_address.html",
+            event=event,
+            form=form,
+            submission=queries.submission_of(found),
+            may_correct=may_correct,
+        ),
+        status if may_correct else 409,
+    )
+
+
+def _saves(event: Event) -> list[object]:
+    page_url = site_url("catalogue.event", lang=g.lang, slug=event.slug)
+    return list(save_links(event, now(), language=g.lang, page_url=page_url))
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

@@ -1,0 +1,65 @@
+"""Keeping and erasing the answers on food and access needs; they are sealed and never leave this table in letters,
+logs or the trail."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+
+from eventsapp.core.db import db
+from eventsapp.core.sealing import seal
+from eventsapp.events.models import Event, EventState
+from eventsapp.registrations.models import Registration, SensitiveAnswers
+
+
+def keep_answers(registration_id: int, *, food: str, access: str) -> None:
+    """Store the answers of one person in place of earlier ones; no answer leaves no row."""
+    if not food and not access:
+        forget_answers(registration_id)
+        return
+    stored = db.session.get(SensitiveAnswers, registration_id)
+    if stored is None:
+        stored = SensitiveAnswers(registration_id=registration_id)
+        db.session.add(stored)
+    stored.sealed_food = seal(food) if food else ""
+    stored.sealed_access = seal(access) if access else ""
+
+
+def add_answers(registration_id: int, *, food: str, access: str) -> None:
+    """As `keep_answers` for a registration that is new, without looking for earlier answers."""
+    if food or access:
+        db.session.add(
+            SensitiveAnswers(
+                registration_id=registration_id,
+                sealed_food=seal(food) if food else "",
+                sealed_access=seal(access) if access else "",
+            )
+        )
+
+
+def forget_answers(registration_id: int) -> None:
+    """Erase the answers of one person, as when they cancel: nobody needs them any more."""
+    stored = db.session.get(SensitiveAnswers, registration_id)
+    if stored is not None:
+        db.session.delete(stored)
+
+
+def erase_old_answers(now: datetime, days: int) -> int:
+    """Erase the answers for events that ended, or were cancelled, so many days ago; answers how many there were."""
+    limit = now - timedelta(days=days)
+    over = (
+        select(Registration.id)
+        .join(Event, Event.id == Registration.event_id)
+        .where(
+            or_(
+                Event.last_ends_at < limit,
+                (Event.state == EventState.CANCELLED) & (Event.cancelled_at < limit),
+            )
+        )
+    )
+    gone = db.session.execute(
+        delete(SensitiveAnswers)
+        .where(SensitiveAnswers.registration_id.in_(over))
+        .returning(SensitiveAnswers.registration_id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(gone.all())
