@@ -19,7 +19,10 @@ from eventsapp.core import throttle as _throttle  # noqa: F401
 from eventsapp.events import jobs as _events_jobs  # noqa: F401
 from eventsapp.events import trail as _events_trail  # noqa: F401
 from eventsapp.events import words
+from eventsapp.events.models import Event
 from eventsapp.events.queries import visible_event_ids
+from eventsapp.events.rules import capacities
+from eventsapp.events.signals import capacity_changed, event_cancelled, event_moved
 from eventsapp.feeds import routes as feeds
 from eventsapp.organisations import public_routes as organisations_public
 from eventsapp.outbox import demo_routes as outbox_demo
@@ -29,11 +32,17 @@ from eventsapp.outbox import trail as _outbox_trail  # noqa: F401
 from eventsapp.outbox.links import register_minter
 from eventsapp.outbox.rendering import init_rendering
 from eventsapp.outbox.transport import make_transport
-from eventsapp.places import models as _places_models  # noqa: F401
+from eventsapp.places.models import PoolName
+from eventsapp.places.operations import set_pools
 from eventsapp.programme import models as _programme_models  # noqa: F401
 from eventsapp.publications import models as _publications_models  # noqa: F401
+from eventsapp.registrations import jobs as _registrations_jobs  # noqa: F401
 from eventsapp.registrations import models as _registrations_models  # noqa: F401
+from eventsapp.registrations import participant_routes as registrations_participant
+from eventsapp.registrations import personal_links
+from eventsapp.registrations import public_routes as registrations_public
 from eventsapp.registrations import trail as _registrations_trail  # noqa: F401
+from eventsapp.registrations.event_changes import tell_of_cancelled_event, tell_of_moved_event
 from eventsapp.rendering.markdown import markdown_html
 
 
@@ -45,6 +54,8 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(catalogue.bp)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(organisations_public.bp)
+    app.register_blueprint(registrations_participant.bp)
+    app.register_blueprint(registrations_public.bp)
     app.register_blueprint(outbox_staff.bp)
     if outbox_demo.has_demo_letters(app.config["SETTINGS"]):
         app.register_blueprint(outbox_demo.bp)
@@ -58,7 +69,17 @@ def connect(app: Flask) -> None:
     # A wrong SMTP_URL stops the start, not the first letter.
     make_transport(app.config["SETTINGS"])
     register_minter("user", mint_password_links)
+    register_minter("registration", personal_links.mint_links, may_receive=personal_links.may_receive)
+    app.extensions["participant_loader"] = registrations_participant.load_participant
+    event_cancelled.connect(tell_of_cancelled_event)
+    event_moved.connect(tell_of_moved_event)
+    capacity_changed.connect(_follow_capacity)
     app.extensions["visible_event_ids"] = visible_event_ids
+
+
+def _follow_capacity(event: Event) -> None:
+    """An event's pools have the numbers of places that its facts say."""
+    set_pools("event", event.id, {PoolName(name): number for name, number in capacities(event).items()})
 
 
 def _give_words_to_templates(app: Flask) -> None:
