@@ -36,6 +36,9 @@ from eventsapp.places.models import PoolName
 from eventsapp.places.operations import set_pools
 from eventsapp.programme import models as _programme_models  # noqa: F401
 from eventsapp.publications import models as _publications_models  # noqa: F401
+from eventsapp.publications import public_routes as publications_public
+from eventsapp.publications import staff_routes as publications_staff
+from eventsapp.publications import trail as _publications_trail  # noqa: F401
 from eventsapp.registrations import jobs as _registrations_jobs  # noqa: F401
 from eventsapp.registrations import models as _registrations_models  # noqa: F401
 from eventsapp.registrations import participant_routes as registrations_participant
@@ -57,6 +60,8 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(registrations_participant.bp)
     app.register_blueprint(registrations_public.bp)
     app.register_blueprint(outbox_staff.bp)
+    app.register_blueprint(publications_public.bp)
+    app.register_blueprint(publications_staff.bp)
     if outbox_demo.has_demo_letters(app.config["SETTINGS"]):
         app.register_blueprint(outbox_demo.bp)
 
