@@ -16,6 +16,8 @@ from eventsapp.audit.words import audit_words
 from eventsapp.catalogue import routes as catalogue
 from eventsapp.config import Settings
 from eventsapp.core import throttle as _throttle  # noqa: F401
+from eventsapp.desk import health_routes as desk_health
+from eventsapp.desk import staff_routes as desk
 from eventsapp.events import jobs as _events_jobs  # noqa: F401
 from eventsapp.events import trail as _events_trail  # noqa: F401
 from eventsapp.events import words
@@ -44,6 +46,7 @@ from eventsapp.registrations import models as _registrations_models  # noqa: F40
 from eventsapp.registrations import participant_routes as registrations_participant
 from eventsapp.registrations import personal_links
 from eventsapp.registrations import public_routes as registrations_public
+from eventsapp.registrations import staff_routes as registrations_staff
 from eventsapp.registrations import trail as _registrations_trail  # noqa: F401
 from eventsapp.registrations.event_changes import tell_of_cancelled_event, tell_of_moved_event
 from eventsapp.rendering.markdown import markdown_html
@@ -55,10 +58,13 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(accounts.bp)
     app.register_blueprint(accounts_staff.bp)
     app.register_blueprint(catalogue.bp)
+    app.register_blueprint(desk.bp)
+    app.register_blueprint(desk_health.bp)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(organisations_public.bp)
     app.register_blueprint(registrations_participant.bp)
     app.register_blueprint(registrations_public.bp)
+    app.register_blueprint(registrations_staff.bp)
     app.register_blueprint(outbox_staff.bp)
     app.register_blueprint(publications_public.bp)
     app.register_blueprint(publications_staff.bp)
