@@ -45,14 +45,16 @@ def main() -> int:
 
 def prepare(app: Flask) -> None:
     """Bring the schema and the reference data up to date; the first time also load the demonstration."""
+    settings: Settings = app.config["SETTINGS"]
     with app.app_context():
         upgrade()
         load_reference_data()
-        settings: Settings = app.config["SETTINGS"]
-        if settings.is_demonstration and db.session.scalars(select(Event.id).limit(1)).first() is None:
+        is_new = db.session.scalars(select(Event.id).limit(1)).first() is None
+        db.session.commit()
+        if settings.is_demonstration and is_new:
             say("Loading demonstration data, the first time only")
             load_demo_data()
-        db.session.commit()
+            db.session.commit()
         db.session.remove()
         db.engine.dispose()
 
