@@ -82,9 +82,7 @@ def _check_coming_year() -> None:
 
 def _check_people() -> None:
     statuses = dict(
-        db.session.execute(select(Registration.status, func.count()).group_by(Registration.status))
-        .tuples()
-        .all()
+        db.session.execute(select(Registration.status, func.count()).group_by(Registration.status)).all()
     )
     assert statuses[RegistrationStatus.CONFIRMED] == 632
     assert 10 < statuses[RegistrationStatus.CANCELLED] < 70

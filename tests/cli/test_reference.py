@@ -41,9 +41,7 @@ def test_everything_is_there(app: Flask) -> None:
             select(Organisation.kind, func.count())
             .where(Organisation.is_official)
             .group_by(Organisation.kind)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     assert kinds == {
         OrganisationKind.MUNICIPALITY: 289,

@@ -8,6 +8,7 @@ from eventsapp.accounts.models import User
 from eventsapp.cli.demo.archive import load_archive, load_publications
 from eventsapp.cli.demo.attendees import load_attendees
 from eventsapp.cli.demo.coming import Officers, load_coming_year
+from eventsapp.cli.demo.letters import add_sent_letters
 from eventsapp.cli.demo.organisers import add_organisers
 from eventsapp.cli.demo.staff import DEMO_ACCOUNTS, DEMO_PASSWORD, add_staff, demo_password_hash
 from eventsapp.core.clock import now
@@ -47,4 +48,5 @@ def load_demo_data() -> DemoReport | None:
     past = load_archive(officers.violence)
     coming = load_coming_year(officers, publications, moment)
     people = load_attendees(coming, moment)
+    add_sent_letters(coming)
     return DemoReport(past=len(past), coming=len(coming), publications=len(publications), people=people)
