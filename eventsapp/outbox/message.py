@@ -30,11 +30,12 @@ def compose(letter: Letter, links: Mapping[str, str], settings: Settings, moment
     # RFC 3834 section 5, and what Exchange heeds instead: no automatic answers to an automatic letter.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    message["Content-Language"] = letter.language
     message.set_content(fill_text(letter.body_text, links), cte="quoted-printable")
     message.add_alternative(fill_html(letter.body_html, links), subtype="html", cte="quoted-printable")
     for attachment in letter.attachments:
         _attach(message, attachment.filename, attachment.content_type, attachment.content)
+    # It comes last, since making a message of several parts moves what is said about the content to the first.
+    message["Content-Language"] = letter.language
     return message
 
 

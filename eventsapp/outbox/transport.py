@@ -194,11 +194,9 @@ def _delivery_error(error: smtplib.SMTPException) -> DeliveryError:
         return TemporaryFailure(FailureReason.SERVER_UNREACHABLE, detail)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return PermanentFailure(FailureReason.ADDRESS_NOT_SUPPORTED, detail)
-    if isinstance(error, smtplib.SMTPSenderRefused):
-        # The sender is ours, so a refusal for good is about the set-up, which can be mended while letters wait.
-        return TemporaryFailure(
-            FailureReason.TRY_LATER if code < 500 else FailureReason.SENDER_REFUSED, detail
-        )
+    if isinstance(error, smtplib.SMTPSenderRefused) and code >= 500:
+        # The sender is ours, so this is about the set-up, which can be mended while letters wait.
+        return ServerUnusable(FailureReason.SENDER_REFUSED, detail)
     if code < 500:
         return TemporaryFailure(FailureReason.TRY_LATER, detail)
     is_recipient = isinstance(error, smtplib.SMTPRecipientsRefused)
