@@ -23,12 +23,16 @@ def _page_language() -> str:
 
 def language() -> str:
     """The language that texts are made in right now: "sv" or "en"."""
-    return str(get_locale())[:2]
+    locale = get_locale()
+    return locale.language if locale else "sv"
 
 
 @contextmanager
 def in_language(code: str) -> Iterator[None]:
     """Make texts in one language, as for a letter, whatever language the page has."""
+    if code == language():
+        yield
+        return
     with force_locale(code):
         yield
 

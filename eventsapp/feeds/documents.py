@@ -1,26 +1,24 @@
 """A feed as plain values: which entries, under what name, changed when."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from eventsapp.core.clock import swedish_midnight
 from eventsapp.events.documents import calendar_entries
 from eventsapp.events.filters import EventFilter
-from eventsapp.events.models import Event
-from eventsapp.feeds.queries import events_for_feed, read_selection
+from eventsapp.feeds.queries import Selection, events_for_feed
 from eventsapp.feeds.rules import belongs_in_feed, first_day_of_feed
 from eventsapp.rendering.calendar import CalendarEntry
 
 
 @dataclass(frozen=True)
 class FeedMaker:
-    """What all feeds of a site have in common. `page_url` gives the absolute address of an event's page."""
+    """What all feeds of a site have in common. An event's page is at `pages_address` followed by its slug."""
 
     site_name: str
     days_back: int
     language: str
-    page_url: Callable[[Event], str]
+    pages_address: str
 
 
 @dataclass(frozen=True)
@@ -32,15 +30,13 @@ class Feed:
     changed_at: datetime
 
 
-def make_feed(selection: EventFilter, today: date, maker: FeedMaker) -> Feed:
-    """The feed of a selection; raises UnknownFilter for a code that nothing has."""
-    read = read_selection(selection)
-    selection.require_known(read.labels)
+def make_feed(selection: EventFilter, read: Selection, today: date, maker: FeedMaker) -> Feed:
+    """The feed of a selection, whose names and newest change are in `read`."""
     entries = [
         entry
         for event in events_for_feed(selection, first_day=first_day_of_feed(today, maker.days_back))
         for entry, occasion in zip(
-            calendar_entries(event, language=maker.language, page_url=maker.page_url(event)),
+            calendar_entries(event, language=maker.language, page_url=maker.pages_address + event.slug),
             event.occasions,
             strict=True,
         )

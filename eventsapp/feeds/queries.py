@@ -17,24 +17,35 @@ from eventsapp.events.models import PUBLIC_STATES, Event, EventState, Occasion, 
 
 @dataclass(frozen=True)
 class Selection:
-    """What the codes of a filter are called, and when anything public last changed, also what is not selected:
-    an event that left the selection changes the feed as much as one that came in."""
+    """What the codes of a filter are called, and how new the data is.
+
+    `changed_at` and `version` are about all events, since one that left the selection changes the feed as much as
+    one that came in. `version` changes with every change of an event, even two in the same moment.
+    """
 
     labels: dict[tuple[str, str], str]
     changed_at: datetime | None
+    version: tuple[object, ...]
 
 
 def read_selection(selection: EventFilter) -> Selection:
     """The names of what is selected and the time of the latest change, in one statement."""
-    latest = select(func.max(Event.changed_at).label("changed_at")).subquery()
+    latest = select(
+        func.max(Event.changed_at).label("changed_at"),
+        func.count(Event.id).label("number"),
+        func.max(Event.id).label("newest"),
+        func.sum(Event.version).label("versions"),
+    ).subquery()
     chosen = union_all(*chosen_rows(selection)).subquery()
     rows = db.session.execute(
-        select(
-            latest.c.changed_at, chosen.c.filter, chosen.c.code, chosen.c.name_sv, chosen.c.name_en
-        ).select_from(latest.outerjoin(chosen, true()))
+        select(latest, chosen.c.filter, chosen.c.code, chosen.c.name_sv, chosen.c.name_en).select_from(
+            latest.outerjoin(chosen, true())
+        )
     ).all()
     labels = {(row.filter, row.code): label_of_row(row.name_sv, row.name_en) for row in rows if row.filter}
-    return Selection(labels, rows[0].changed_at)
+    first = rows[0]
+    version = (first.changed_at, first.number, first.newest, first.versions)
+    return Selection(labels, first.changed_at, version)
 
 
 def events_for_feed(selection: EventFilter, *, first_day: date) -> list[Event]:

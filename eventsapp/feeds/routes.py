@@ -1,6 +1,7 @@
 """Calendars to subscribe to, calendar files, and the page that explains how."""
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import selectinload
 
@@ -13,6 +14,8 @@ from eventsapp.events.filters import EventFilter, UnknownFilter, coming
 from eventsapp.events.models import Event, EventLanguage
 from eventsapp.events.queries import current_slug, get_public_event
 from eventsapp.feeds.documents import FeedMaker, calendar_name, make_feed
+from eventsapp.feeds.kept import KeptFeed, KeptFeeds
+from eventsapp.feeds.queries import read_selection
 from eventsapp.rendering.calendar import etag_of, render_calendar, subscribe_links
 from eventsapp.web.cacheable import cacheable
 from eventsapp.web.guards import public
@@ -23,26 +26,45 @@ bp = Blueprint("feeds", __name__)
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
 
+@bp.record_once
+def _make_room_for_feeds(state: BlueprintSetupState) -> None:
+    state.app.extensions["kept_feeds"] = KeptFeeds()
+
+
 @page(bp, "/kalender.ics", "/calendar.ics")
 @public
 def calendar() -> ResponseReturnValue:
     """The feed of a selection; its address alone decides what is in it."""
-    settings: Settings = current_app.config["SETTINGS"]
-    maker = FeedMaker(settings.site_name, settings.feed_days_back, g.lang, _page_url)
     try:
-        selection = EventFilter.from_args(request.args, strict=True)
-        feed = make_feed(selection, swedish_today(), maker)
+        feed = _find_or_make(EventFilter.from_args(request.args, strict=True))
     except UnknownFilter as error:
         return Response(f"{error.message}\n", 400, content_type="text/plain; charset=utf-8")
-    source_url = site_url("feeds.calendar", **selection.values())
-    content = render_calendar(feed.entries, name=feed.name, source_url=source_url, language=g.lang)
     return cacheable(
-        content,
+        feed.content,
         content_type=CALENDAR_TYPE,
-        etag=etag_of(content),
+        etag=feed.etag,
         last_modified=feed.changed_at,
         disposition=f'inline; filename="{"kalender" if g.lang == "sv" else "calendar"}.ics"',
     )
+
+
+def _find_or_make(selection: EventFilter) -> KeptFeed:
+    kept_feeds: KeptFeeds = current_app.extensions["kept_feeds"]
+    moment = now()
+    today = swedish_today(moment)
+    read = read_selection(selection)
+    selection.require_known(read.labels)
+    key = (g.lang, today, selection)
+    if (kept := kept_feeds.find(key, read.version, moment)) is not None:
+        return kept
+    settings: Settings = current_app.config["SETTINGS"]
+    maker = FeedMaker(settings.site_name, settings.feed_days_back, g.lang, _pages_address())
+    feed = make_feed(selection, read, today, maker)
+    source_url = site_url("feeds.calendar", **selection.values())
+    content = render_calendar(feed.entries, name=feed.name, source_url=source_url, language=g.lang)
+    made = KeptFeed(content, etag_of(content), feed.changed_at, read.version, moment)
+    kept_feeds.keep(key, made)
+    return made
 
 
 @page(bp, "/aktiviteter/<slug>.ics", "/events/<slug>.ics")
@@ -57,7 +79,7 @@ def event(slug: str) -> ResponseReturnValue:
         return redirect(url_for("feeds.event", slug=newer), 301)
     if not found.occasions:
         raise NotFound
-    entries = calendar_entries(found, language=g.lang, page_url=_page_url(found))
+    entries = calendar_entries(found, language=g.lang, page_url=_pages_address() + found.slug)
     content = render_calendar(entries, name=None, refresh_hours=None, language=g.lang)
     return cacheable(
         content,
@@ -96,5 +118,6 @@ def robots() -> ResponseReturnValue:
     return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-def _page_url(event: Event) -> str:
-    return site_url("catalogue.event", slug=event.slug)
+def _pages_address() -> str:
+    """What the address of every event's page begins with; a long feed must not build each one by itself."""
+    return site_url("catalogue.event", slug="-").removesuffix("-")

@@ -285,7 +285,7 @@ def _fold(line: bytes) -> bytes:
     return b"\r\n ".join(pieces)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _vevent(entry: CalendarEntry, language: str) -> bytes:
     """One VEVENT. Kept, because writing it costs most of a feed and entries seldom change between two fetches."""
     event = Event()
