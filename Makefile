@@ -53,7 +53,9 @@ bench: venv-dev
 
 messages: venv-dev
 	$(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword _l --keyword lazy_gettext --keyword lazy_ngettext:1,2 \
-		--add-location file --sort-by-file --width 110 --project eventsapp --output $(TEMPLATE) .
+		--add-location file --sort-by-file --width 110 --project eventsapp \
+		--header-comment "# The texts of eventsapp. Swedish is what stands in code and templates; English is complete." \
+		--output $(TEMPLATE) .
 	@test -f $(CATALOGUE)/en/LC_MESSAGES/messages.po || $(BIN)/pybabel --quiet init --locale en --input-file $(TEMPLATE) --output-dir $(CATALOGUE)
 	$(BIN)/pybabel --quiet update --locale en --input-file $(TEMPLATE) --output-dir $(CATALOGUE) \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
