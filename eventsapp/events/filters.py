@@ -195,14 +195,14 @@ def coming(now: datetime) -> ColumnElement[bool]:
     """Public events that are not over, and those open without a date."""
     return and_(
         Event.state.in_([state for state in PUBLIC_STATES if state is not EventState.COMPLETED]),
-        or_(Event.last_ends_at >= now, Event.last_ends_at.is_(None)),
+        or_(Event.last_ends_at > now, Event.last_ends_at.is_(None)),
     )
 
 
 def bygone(now: datetime) -> ColumnElement[bool]:
     """Public events that are over: those that are not coming."""
     return and_(
-        Event.state.in_(PUBLIC_STATES), or_(Event.state == EventState.COMPLETED, Event.last_ends_at < now)
+        Event.state.in_(PUBLIC_STATES), or_(Event.state == EventState.COMPLETED, Event.last_ends_at <= now)
     )
 
 

@@ -91,11 +91,13 @@ def make_municipality(code: str = "2480") -> Municipality:
     return found
 
 
-def make_organiser(code: str = "lst-vasterbotten", **facts: Any) -> Organisation:
+def make_organiser(code: str = "lansstyrelsen-vasterbotten", **facts: Any) -> Organisation:
     """The organisation with a code, made the first time: a county board unless `facts` say otherwise."""
     found = db.session.query(Organisation).filter_by(code=code).one_or_none()
     if found is None:
-        name = facts.pop("name_sv", "Länsstyrelsen Västerbotten" if code == "lst-vasterbotten" else code)
+        name = facts.pop(
+            "name_sv", "Länsstyrelsen Västerbotten" if code == "lansstyrelsen-vasterbotten" else code
+        )
         values: dict[str, Any] = {
             "code": code,
             "kind": OrganisationKind.COUNTY_BOARD,
