@@ -39,7 +39,7 @@ test: venv-dev
 	CHROMIUM="$$browser" exec $(BIN)/python -m pytest -n logical --dist loadgroup $(ARGS)
 
 check: venv-dev
-	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff format --check --output-format concise .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
