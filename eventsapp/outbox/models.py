@@ -56,7 +56,8 @@ class Letter(Base):
     body_text: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)
     reply_to: Mapped[str | None] = mapped_column(String(320))
-    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    # By it SQLite knows which of many new rows got which id, so that they need not be inserted one by one.
+    message_id: Mapped[str] = mapped_column(String(200), unique=True, insert_sentinel=True)
     state: Mapped[LetterState] = mapped_column(EnumText(LetterState, 10), default=LetterState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(default="")

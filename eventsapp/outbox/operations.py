@@ -1,12 +1,13 @@
 """Putting letters in the outbox; the worker takes them from there."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
 from flask_babel import gettext
+from sqlalchemy import insert
 
 from eventsapp.audit import operations as audit
 from eventsapp.config import Settings
@@ -56,18 +57,35 @@ class LetterDraft:
 
 def queue_letter(draft: LetterDraft) -> Letter:
     """Put a letter in the outbox, in the caller's transaction; flushes. The worker is woken after the commit."""
-    return queue_letters([draft])[0]
+    moment = now()
+    letter = _new_letter(draft, moment)
+    letter.attachments = [LetterAttachment(**vars(part)) for part in draft.attachments]
+    db.session.add(letter)
+    db.session.flush()
+    _wake_for([letter], moment)
+    return letter
 
 
-def queue_letters(drafts: Iterable[LetterDraft]) -> list[Letter]:
+def queue_letters(drafts: Sequence[LetterDraft]) -> None:
     """As `queue_letter` for many, in a few statements however many they are."""
     moment = now()
     letters = [_new_letter(draft, moment) for draft in drafts]
     db.session.add_all(letters)
     db.session.flush()
+    # Past the objects: nobody needs the ids of these rows, and to ask for them would cost a statement for each.
+    attachments = [
+        {"letter_id": letter.id, **vars(part)}
+        for letter, draft in zip(letters, drafts, strict=True)
+        for part in draft.attachments
+    ]
+    if attachments:
+        db.session.execute(insert(LetterAttachment), attachments)
+    _wake_for(letters, moment)
+
+
+def _wake_for(letters: list[Letter], moment: datetime) -> None:
     if any(letter.due_at <= moment for letter in letters):
         wake(DELIVERY_JOB)
-    return letters
 
 
 def _new_letter(draft: LetterDraft, moment: datetime) -> Letter:
@@ -88,10 +106,6 @@ def _new_letter(draft: LetterDraft, moment: datetime) -> Letter:
         created_at=moment,
         first_due_at=due_at,
         due_at=due_at,
-        attachments=[
-            LetterAttachment(filename=part.filename, content_type=part.content_type, content=part.content)
-            for part in draft.attachments
-        ],
     )
 
 
