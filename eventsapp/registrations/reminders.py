@@ -32,7 +32,7 @@ def remind_people_of(event_id: int, moment: datetime) -> int:
             draft = _draft(letters, registration)
             if draft is not None:
                 drafts[registration.id] = draft
-    queue_letters(drafts.values())
+    queue_letters(list(drafts.values()))
     if drafts:
         # Not through the objects: their version is for those who change what the person answered.
         db.session.execute(
