@@ -66,8 +66,8 @@ def queue_letter(draft: LetterDraft) -> Letter:
     return letter
 
 
-def queue_letters(drafts: Sequence[LetterDraft]) -> None:
-    """As `queue_letter` for many, in a few statements however many they are."""
+def queue_letters(drafts: Sequence[LetterDraft]) -> list[Letter]:
+    """As `queue_letter` for many, in a few statements however many they are; their attachments are not loaded."""
     moment = now()
     letters = [_new_letter(draft, moment) for draft in drafts]
     db.session.add_all(letters)
@@ -81,6 +81,7 @@ def queue_letters(drafts: Sequence[LetterDraft]) -> None:
     if attachments:
         db.session.execute(insert(LetterAttachment), attachments)
     _wake_for(letters, moment)
+    return letters
 
 
 def _wake_for(letters: list[Letter], moment: datetime) -> None:
