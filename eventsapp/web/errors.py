@@ -77,8 +77,7 @@ def init_errors(app: Flask) -> None:
     def http_error(error: HTTPException) -> ResponseReturnValue:
         if error.code is None or error.code < 400:
             return error
-        body, status = error_page(error.code)  # type: ignore[misc]
-        response = app.make_response((body, status))
+        response = app.make_response(error_page(error.code))
         for name, value in error.get_headers():
             if name.lower() in {"allow", "retry-after"}:
                 response.headers[name] = value

@@ -37,12 +37,13 @@ def other_language_url() -> str:
     """The address of this page in the other language; its start page where there is none."""
     other = "en" if g.lang == "sv" else "sv"
     if request.endpoint and _speaks_two_languages(request.endpoint):
-        values = dict(request.view_args or {})
-        query = request.args.to_dict(flat=False) if request.method == "GET" else {}
         try:
-            return url_for(request.endpoint, lang=other, **values, **query)
+            address = url_for(request.endpoint, lang=other, **(request.view_args or {}))
         except BuildError:
-            pass
+            return url_for("catalogue.index", lang=other)
+        # The visitor's own words are put behind the address as they came: as arguments they could be mistaken for ours.
+        query = request.query_string.decode("ascii", "replace") if request.method == "GET" else ""
+        return f"{address}?{query}" if query else address
     return url_for("catalogue.index", lang=other)
 
 
@@ -80,7 +81,11 @@ def init_pages(app: Flask) -> None:
 
     @app.url_defaults
     def keep_language(endpoint: str, values: dict[str, Any]) -> None:
-        if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        if (
+            "lang" not in values
+            and endpoint in app.view_functions
+            and app.url_map.is_endpoint_expecting(endpoint, "lang")
+        ):
             values["lang"] = g.get("lang", "sv") if has_app_context() else "sv"
 
     app.jinja_env.globals["other_language_url"] = other_language_url
