@@ -16,9 +16,14 @@ from eventsapp.audit.words import audit_words
 from eventsapp.catalogue import routes as catalogue
 from eventsapp.config import Settings
 from eventsapp.core import throttle as _throttle  # noqa: F401
+from eventsapp.core.text import family_first
+from eventsapp.desk import activity_routes as _desk_activity_routes  # noqa: F401
 from eventsapp.desk import health_routes as desk_health
 from eventsapp.desk import staff_routes as desk
 from eventsapp.events import jobs as _events_jobs  # noqa: F401
+from eventsapp.events import life_cycle_routes as _events_life_cycle_routes  # noqa: F401
+from eventsapp.events import list_routes as events_lists
+from eventsapp.events import staff_routes as events_staff
 from eventsapp.events import trail as _events_trail  # noqa: F401
 from eventsapp.events import words
 from eventsapp.events.models import Event
@@ -37,10 +42,15 @@ from eventsapp.outbox.transport import make_transport
 from eventsapp.places.models import PoolName
 from eventsapp.places.operations import set_pools
 from eventsapp.programme import models as _programme_models  # noqa: F401
+from eventsapp.programme import staff_routes as programme_staff
+from eventsapp.programme import trail as _programme_trail  # noqa: F401
+from eventsapp.programme.operations import follow_event
+from eventsapp.programme.queries import programme_of
 from eventsapp.publications import models as _publications_models  # noqa: F401
 from eventsapp.publications import public_routes as publications_public
 from eventsapp.publications import staff_routes as publications_staff
 from eventsapp.publications import trail as _publications_trail  # noqa: F401
+from eventsapp.publications.queries import publications_of
 from eventsapp.registrations import jobs as _registrations_jobs  # noqa: F401
 from eventsapp.registrations import models as _registrations_models  # noqa: F401
 from eventsapp.registrations import participant_routes as registrations_participant
@@ -49,6 +59,7 @@ from eventsapp.registrations import public_routes as registrations_public
 from eventsapp.registrations import staff_routes as registrations_staff
 from eventsapp.registrations import trail as _registrations_trail  # noqa: F401
 from eventsapp.registrations.event_changes import tell_of_cancelled_event, tell_of_moved_event
+from eventsapp.registrations.queries import confirmed_count
 from eventsapp.rendering.markdown import markdown_html
 
 
@@ -60,12 +71,15 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(catalogue.bp)
     app.register_blueprint(desk.bp)
     app.register_blueprint(desk_health.bp)
+    app.register_blueprint(events_lists.bp)
+    app.register_blueprint(events_staff.bp)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(organisations_public.bp)
     app.register_blueprint(registrations_participant.bp)
     app.register_blueprint(registrations_public.bp)
     app.register_blueprint(registrations_staff.bp)
     app.register_blueprint(outbox_staff.bp)
+    app.register_blueprint(programme_staff.bp)
     app.register_blueprint(publications_public.bp)
     app.register_blueprint(publications_staff.bp)
     if outbox_demo.has_demo_letters(app.config["SETTINGS"]):
@@ -83,9 +97,17 @@ def connect(app: Flask) -> None:
     register_minter("registration", personal_links.mint_links, may_receive=personal_links.may_receive)
     app.extensions["participant_loader"] = registrations_participant.load_participant
     event_cancelled.connect(tell_of_cancelled_event)
+    event_moved.connect(follow_event)
     event_moved.connect(tell_of_moved_event)
     capacity_changed.connect(_follow_capacity)
     app.extensions["visible_event_ids"] = visible_event_ids
+    app.extensions["registered_count"] = confirmed_count
+    app.extensions["event_page_extras"] = _event_page_extras
+
+
+def _event_page_extras(event_id: int) -> dict[str, object]:
+    """What rooms above the events put on an event's page, for its preview."""
+    return {"programme": programme_of(event_id), "publications": publications_of(event_id)}
 
 
 def _follow_capacity(event: Event) -> None:
@@ -102,7 +124,7 @@ def _give_words_to_templates(app: Flask) -> None:
         new_window = gettext("(öppnas i nytt fönster)")
         return Markup(markdown_html(text, new_window_text=new_window, site_host=own_host))  # noqa: S704 cleaned there
 
-    app.jinja_env.filters["markdown"] = markdown
+    app.jinja_env.filters.update(markdown=markdown, family_first=family_first)
     app.jinja_env.globals.update(
         audit_words=audit_words,
         cancelled_in_words=words.cancelled_in_words,

@@ -1,6 +1,8 @@
 """The trail in words. Each room says what its actions and facts are called, so that this one need not know them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext
 
@@ -54,3 +56,20 @@ def changed_facts(entries: list[AuditEntry]) -> list[str]:
     names = dict.fromkeys(fact for entry in entries for fact in entry.changes if fact in _facts)
     names.pop("state", None)
     return [fact_words(name) for name in names]
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """One row of the trail as a page shows it: a line, and facts with what they were before and after."""
+
+    at: datetime
+    words: str
+    facts: list[tuple[str, str, str]]
+
+
+def trail_row(entry: AuditEntry) -> TrailRow:
+    """A row in words. Personal data has names only, which stand in the line."""
+    facts = [(fact_words(name), pair[0], pair[1]) for name, pair in entry.changes.items() if pair is not None]
+    if facts:
+        return TrailRow(entry.at, f"{who(entry)} {action_words(entry.action)}", facts)
+    return TrailRow(entry.at, audit_words(entry), [])

@@ -21,7 +21,8 @@ from eventsapp.events.queries import EVENT_FACTS, get_public_event
 from eventsapp.places.queries import PoolCount, places_taken, pools_of
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.programme.queries import programme_of
-from eventsapp.publications.models import Publication, publication_events
+from eventsapp.publications.models import Publication
+from eventsapp.publications.queries import publications_of
 from eventsapp.web.paging import Page
 
 PAGE_SIZE = 20
@@ -169,13 +170,4 @@ class EventPage:
 def get_event_page(slug: str) -> EventPage:
     """The public event at an address with all that its page shows; raises NotFound."""
     event = get_public_event(slug, selectinload(Event.links), *EVENT_FACTS)
-    return EventPage(event, pools_of("event", event.id), programme_of(event.id), _publications(event.id))
-
-
-def _publications(event_id: int) -> Sequence[Publication]:
-    return db.session.scalars(
-        select(Publication)
-        .join(publication_events, publication_events.c.publication_id == Publication.id)
-        .where(publication_events.c.event_id == event_id, Publication.is_public)
-        .order_by(Publication.sort_key)
-    ).all()
+    return EventPage(event, pools_of("event", event.id), programme_of(event.id), publications_of(event.id))

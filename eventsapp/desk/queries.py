@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventsapp.accounts.models import User
@@ -13,7 +13,8 @@ from eventsapp.core.db import db
 from eventsapp.core.jobs import Heartbeat
 from eventsapp.events.models import Event, EventState, RegistrationMode
 from eventsapp.events.queries import visible_to
-from eventsapp.outbox.models import Letter, LetterState
+from eventsapp.outbox.models import Letter
+from eventsapp.outbox.queries import UNDELIVERED, oldest_unsent
 from eventsapp.places.queries import PoolCount, places_taken
 
 NEARLY_FULL = 0.9
@@ -115,7 +116,7 @@ def _failed_letters(user: User, now: datetime) -> list[Attention]:
         .join(Letter, Letter.event_id == Event.id)
         .where(
             visible_to(user),
-            Letter.state.in_((LetterState.FAILED, LetterState.BOUNCED)),
+            Letter.state.in_(UNDELIVERED),
             or_(Event.last_ends_at.is_(None), Event.last_ends_at >= now),
         )
         .group_by(Event.id)
@@ -141,13 +142,9 @@ class Health:
 
 
 def health(now: datetime) -> Health:
-    """How the worker and the letters are; two statements. A letter that waits for a retry is not late."""
+    """How the worker and the letters are; two statements."""
     beat_at = db.session.scalar(select(Heartbeat.beat_at).where(Heartbeat.name == "worker"))
-    oldest = db.session.scalar(
-        select(func.min(Letter.due_at)).where(
-            or_(and_(Letter.state == LetterState.WAITING, Letter.due_at <= now), Letter.state == LetterState.SENDING)
-        )
-    )
+    oldest = oldest_unsent(now)
     return Health(
         worker_beat_at=beat_at,
         oldest_unsent_at=oldest,

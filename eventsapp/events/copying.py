@@ -1,12 +1,12 @@
 """The facts of a copy: everything of the original, with its dates kept, moved or left out."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from flask_babel import gettext
 
-from eventsapp.core.clock import swedish_today, to_swedish
+from eventsapp.core.clock import to_swedish
 from eventsapp.core.errors import DomainError
 from eventsapp.events.checks import FIRST_YEAR, LAST_YEAR, When, first_day_of, occasion_times
 from eventsapp.events.facts import EventFacts, OccasionFacts
@@ -69,13 +69,12 @@ def copied_facts(facts: EventFacts, choice: CopyChoice) -> EventFacts:
 
 def _moved(occasion: OccasionFacts, days: timedelta) -> OccasionFacts:
     starts, ends = to_swedish(occasion.starts_at), to_swedish(occasion.ends_at)
-    last_day = _last_day(occasion.ends_at) if occasion.all_day else ends.date()
     try:
         starts_at, ends_at = occasion_times(
             When(
                 first_day=starts.date() + days,
                 starts=starts.time(),
-                last_day=last_day + days,
+                last_day=occasion.last_day + days,
                 ends=ends.time(),
                 all_day=occasion.all_day,
             )
@@ -84,8 +83,3 @@ def _moved(occasion: OccasionFacts, days: timedelta) -> OccasionFacts:
         message = error.message if isinstance(error, DomainError) else gettext("Välj en annan dag.")
         raise DomainError(message, "first_day") from error
     return replace(occasion, id=None, starts_at=starts_at, ends_at=ends_at)
-
-
-def _last_day(ends_at: datetime) -> date:
-    """The last day of an all-day span, which ends at the midnight after it."""
-    return swedish_today(ends_at - timedelta(microseconds=1))

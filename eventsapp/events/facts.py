@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext
 
+from eventsapp.core.clock import swedish_today
 from eventsapp.core.i18n import format_day, format_span, in_language
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.events.models import (
@@ -33,6 +34,12 @@ class OccasionFacts:
     @property
     def when(self) -> tuple[datetime, datetime, bool]:
         return (self.starts_at, self.ends_at, self.all_day)
+
+    @property
+    def last_day(self) -> date:
+        """The Swedish day on which it ends; an all-day span ends at the midnight after its last day."""
+        ends_at = self.ends_at - timedelta(microseconds=1) if self.all_day else self.ends_at
+        return swedish_today(ends_at)
 
 
 @dataclass(frozen=True, kw_only=True)

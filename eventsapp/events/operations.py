@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import gettext
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from eventsapp.audit.operations import record
@@ -134,17 +134,28 @@ def delete_draft(event: Event, *, actor: Actor) -> None:
 
 
 def set_speakers(event: Event, names: list[str]) -> None:
-    """Let a search find the event by those who speak; kept by the programme. Everything must be loaded."""
-    event.speaker_names = "\n".join(dict.fromkeys(names))
-    event.changed_at = now()
-    refresh_search_text(event)
+    """Let a search find the event by those who speak, and let its page be newer; kept by the programme.
+
+    Everything must be loaded. The version stays: it guards what the editor shows, and that has not changed.
+    """
+    speakers = "\n".join(dict.fromkeys(names))
+    db.session.execute(
+        update(Event)
+        .where(Event.id == event.id)
+        .values(speaker_names=speakers, search_text=searched(event, speakers), changed_at=now())
+    )
 
 
 def refresh_search_text(event: Event) -> None:
     """Make anew what searches and Swedish sorting look at; everything must be loaded."""
     event.sort_key = sort_key(event.title_sv)
+    event.search_text = searched(event, event.speaker_names)
+
+
+def searched(event: Event, speakers: str) -> str:
+    """What a search for an event looks at; everything must be loaded."""
     organisations = [*([event.organiser] if event.organiser else []), *event.co_organisers]
-    event.search_text = search_text(
+    return search_text(
         event.title_sv,
         event.title_en,
         event.summary_sv,
@@ -156,7 +167,7 @@ def refresh_search_text(event: Event) -> None:
         event.address,
         event.municipality.name if event.municipality else None,
         *(name for one in organisations for name in (one.name_sv, one.name_en)),
-        *event.speaker_names.split("\n"),
+        *speakers.split("\n"),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from eventsapp.audit import operations as audit
@@ -16,7 +16,7 @@ from eventsapp.events.models import Event
 from eventsapp.organisations.models import County
 from eventsapp.organisations.operations import find_or_create_organisation
 from eventsapp.publications import queries
-from eventsapp.publications.models import Publication
+from eventsapp.publications.models import Publication, publication_events
 
 _TEXTS = (
     "title_sv",
@@ -98,6 +98,16 @@ def update_publication(
     except StaleDataError:
         raise Conflict(_saved_in_between()) from None
     audit.record("publication.changed", "publication", publication.id, actor=actor, changes=changes)
+
+
+def copy_links(original_id: int, copy_id: int) -> None:
+    """Give the copy of an event the publications that the original has."""
+    rows = db.session.scalars(
+        select(publication_events.c.publication_id).where(publication_events.c.event_id == original_id)
+    )
+    values = [{"publication_id": publication_id, "event_id": copy_id} for publication_id in rows]
+    if values:
+        db.session.execute(insert(publication_events), values)
 
 
 def _saved_in_between() -> str:

@@ -8,7 +8,7 @@ from eventsapp.core.errors import NotFound
 from eventsapp.core.text import search_words, sort_key
 from eventsapp.events.models import PUBLIC_STATES, Event
 from eventsapp.organisations.models import County
-from eventsapp.publications.models import Publication, publication_counties
+from eventsapp.publications.models import Publication, publication_counties, publication_events
 from eventsapp.web.paging import PAGE_SIZE, Page
 
 _PLACES_AND_PUBLISHERS = (selectinload(Publication.counties), selectinload(Publication.publishers))
@@ -71,6 +71,18 @@ def all_counties() -> list[tuple[str, str]]:
 def get_public_publication(slug: str) -> Publication:
     """One publication that the public may see, with everything its page shows; raises NotFound."""
     return _one(select(Publication).where(Publication.slug == slug, Publication.is_public))
+
+
+def publications_of(event_id: int) -> list[Publication]:
+    """The public publications that belong to an event, in Swedish order."""
+    return list(
+        db.session.scalars(
+            select(Publication)
+            .join(publication_events, publication_events.c.publication_id == Publication.id)
+            .where(publication_events.c.event_id == event_id, Publication.is_public)
+            .order_by(Publication.sort_key)
+        )
+    )
 
 
 def get_publication(publication_id: int) -> Publication:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
@@ -164,6 +164,18 @@ def _opened(stored: SensitiveAnswers) -> Answers:
     return Answers(
         unseal(stored.sealed_food) if stored.sealed_food else "",
         unseal(stored.sealed_access) if stored.sealed_access else "",
+    )
+
+
+def confirmed_count(event_id: int) -> int:
+    """How many people are registered for an event."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Registration)
+            .where(Registration.event_id == event_id, Registration.status == RegistrationStatus.CONFIRMED)
+        )
+        or 0
     )
 
 

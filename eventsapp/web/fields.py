@@ -113,6 +113,11 @@ def choices_of(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
+def choice_in(group: str, value: str, label: str) -> SelectChoice:
+    """A choice that stands under the heading of its group."""
+    return SelectChoice(value, label, optgroup=group)
+
+
 def is_web_address(address: str) -> bool:
     """Whether a page may link to the address: http or https, a host, no spaces, no password, not endless."""
     if len(address) > MAX_ADDRESS or re.search(r"[\s<>\"\\^`{|}]", address):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from flask import request
+from flask import flash, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
@@ -68,6 +68,16 @@ def _flat(errors: Any) -> list[str]:
 
 class ActionForm(Form):
     """A form that is one button; it has the token and nothing else."""
+
+
+def is_pressed() -> bool:
+    """Whether the one button of an `ActionForm` was pressed on a page that still counts; else a flash says that
+    nothing has happened, since there is no form to come back with."""
+    form = ActionForm()
+    if form.validate_on_submit():
+        return True
+    flash(str(form.form_errors[0]) if form.form_errors else gettext("Försök igen."), "error")
+    return False
 
 
 class Required:

@@ -1,0 +1,22 @@
+"""What spans events and the rooms above them."""
+
+from eventsapp.core.actor import Actor
+from eventsapp.events.copying import CopyChoice, days_to_move
+from eventsapp.events.facts import facts_of
+from eventsapp.events.models import Event
+from eventsapp.events.operations import copy_event
+from eventsapp.programme.operations import copy_programme
+from eventsapp.publications.operations import copy_links
+
+
+def copy_activity(original: Event, choice: CopyChoice, *, responsible_id: int | None, actor: Actor) -> Event:
+    """A new draft with the facts, the programme and the publications of another, which has everything loaded; flushes.
+
+    Registrations are never copied. Raises DomainError at "first_day".
+    """
+    days = days_to_move(facts_of(original), choice)
+    copy = copy_event(original, choice, responsible_id=responsible_id, actor=actor)
+    if copy.occasions:
+        copy_programme(original.id, copy, days=days)
+    copy_links(original.id, copy.id)
+    return copy

@@ -1,0 +1,67 @@
+"""The forms of the lists."""
+
+from eventsapp.core.i18n import lazy_text as _l
+from eventsapp.events.list_operations import RowFacts
+from eventsapp.events.lists import Colour, Row
+from eventsapp.events.models import EventKind
+from eventsapp.web.fields import ChoiceField, RadioChoiceField, WholeNumberField, choices_of
+from eventsapp.web.forms import Form, LineField, NotTooLong, Required
+
+NAME = NotTooLong(120)
+
+
+class RowForm(Form):
+    """What a row of a list is called."""
+
+    name_sv = LineField(_l("Namn"), [Required(_l("Skriv ett namn.")), NAME])
+    name_en = LineField(_l("Namn på engelska"), [Required(_l("Skriv ett namn på engelska.")), NAME])
+
+    def facts(self) -> RowFacts:
+        return RowFacts(name_sv=self.name_sv.data or "", name_en=self.name_en.data or "")
+
+
+class KindForm(RowForm):
+    """As a row, with what only kinds have."""
+
+    definite_sv = LineField(
+        _l("Bestämd form, med stor bokstav"),
+        [Required(_l("Skriv den bestämda formen, till exempel Konferensen.")), NAME],
+        description=_l("Som i ”Konferensen är inställd”."),
+    )
+    gender = RadioChoiceField(
+        _l("Heter det en eller ett?"),
+        description=_l("”Konferensen är inställd”, men ”Webbinariet är inställt”."),
+    )
+    colour = ChoiceField(_l("Färg"))
+    position = WholeNumberField(
+        _l("Plats i listan"), maximum=9999, description=_l("Den med lägst tal står först.")
+    )
+
+    def offer(self) -> None:
+        self.gender.choices = choices_of([("en", "en"), ("ett", "ett")])
+        self.colour.choices = choices_of((one.value, one.label) for one in Colour)
+
+    def facts(self) -> RowFacts:
+        return RowFacts(
+            name_sv=self.name_sv.data or "",
+            name_en=self.name_en.data or "",
+            colour=Colour(self.colour.data),
+            definite_sv=self.definite_sv.data or "",
+            is_neuter=self.gender.data == "ett",
+            position=100 if self.position.data is None else self.position.data,
+        )
+
+
+def row_data(row: Row | None) -> dict[str, object]:
+    """What a form is filled with to show a row, or for a new one."""
+    if row is None:
+        return {"gender": "en", "colour": Colour.NEUTRAL.value, "position": 100}
+    data: dict[str, object] = {"name_sv": row.name_sv, "name_en": row.name_en}
+    if isinstance(row, EventKind):
+        data |= {
+            "definite_sv": row.definite_sv,
+            "gender": "ett" if row.is_neuter else "en",
+            "colour": row.colour,
+            "position": row.position,
+        }
+    return data

@@ -1,0 +1,162 @@
+"""Changing a programme. Each save is one row in the trail of its event; calendars show nothing of it."""
+
+from datetime import date
+
+from flask_babel import gettext
+
+from eventsapp.audit.operations import record
+from eventsapp.core.actor import Actor
+from eventsapp.core.db import db
+from eventsapp.core.errors import DomainError
+from eventsapp.core.i18n import format_clock, format_day, in_language
+from eventsapp.events.models import Event
+from eventsapp.events.operations import set_speakers
+from eventsapp.programme.models import ProgrammeItem, Speaker
+from eventsapp.programme.queries import programme_of
+from eventsapp.programme.rules import (
+    MAX_ITEMS,
+    ItemFacts,
+    day_of,
+    days_to_follow,
+    moved,
+    occasion_days,
+    speakers_as_lines,
+)
+
+
+def add_item(event: Event, facts: ItemFacts, *, actor: Actor) -> ProgrammeItem:
+    """Add an item to the programme of an event from `get_event_to_change`; flushes. Raises DomainError when it is full."""
+    if len(programme_of(event.id)) >= MAX_ITEMS:
+        raise DomainError(gettext("Programmet har redan %(max)s punkter.", max=MAX_ITEMS))
+    item = ProgrammeItem(event_id=event.id, speakers=[])
+    _fill_in(item, facts)
+    db.session.add(item)
+    db.session.flush()
+    _record("programme.item_added", event, item, {}, _told(item), actor)
+    _keep_speakers(event)
+    return item
+
+
+def change_item(event: Event, item: ProgrammeItem, facts: ItemFacts, *, actor: Actor) -> bool:
+    """Give an item these facts; flushes. Answers whether anything changed."""
+    before = _told(item)
+    _fill_in(item, facts)
+    after = _told(item)
+    if before == after:
+        return False
+    db.session.flush()
+    _record("programme.item_changed", event, item, before, after, actor)
+    _keep_speakers(event)
+    return True
+
+
+def remove_item(event: Event, item: ProgrammeItem, *, actor: Actor) -> None:
+    """Take an item out of the programme; flushes."""
+    _record("programme.item_removed", event, item, _told(item), {}, actor)
+    db.session.delete(item)
+    db.session.flush()
+    _keep_speakers(event)
+
+
+def follow_event(event: Event, *, actor: Actor) -> int:
+    """Move the items of days that the event has left to the days that it has got, where that is plain; flushes.
+
+    Answers how many items were moved. Connected to `event_moved`; run again it finds nothing to do.
+    """
+    items = programme_of(event.id)
+    follow = days_to_follow([day_of(item) for item in items], occasion_days(event))
+    moving = [item for item in items if day_of(item) in follow]
+    for item in moving:
+        days = (follow[day_of(item)] - day_of(item)).days
+        item.starts_at, item.ends_at = moved(item.starts_at, days), item.ends_at and moved(item.ends_at, days)
+    if moving:
+        record(
+            "programme.moved",
+            "programme",
+            event.id,
+            actor=actor,
+            event_id=event.id,
+            changes={"programme_days": [_days(list(follow)), _days(list(follow.values()))]},
+        )
+        db.session.flush()
+        _keep_speakers(event)
+    return len(moving)
+
+
+def copy_programme(original_id: int, copy: Event, *, days: int) -> None:
+    """Give the copy of an event the programme of the original, some days later; flushes."""
+    for item in programme_of(original_id):
+        db.session.add(
+            ProgrammeItem(
+                event_id=copy.id,
+                starts_at=moved(item.starts_at, days),
+                ends_at=item.ends_at and moved(item.ends_at, days),
+                title_sv=item.title_sv,
+                title_en=item.title_en,
+                text_sv=item.text_sv,
+                text_en=item.text_en,
+                room=item.room,
+                speakers=[
+                    Speaker(position=one.position, name=one.name, description=one.description)
+                    for one in item.speakers
+                ],
+            )
+        )
+    db.session.flush()
+    _keep_speakers(copy)
+
+
+def _fill_in(item: ProgrammeItem, facts: ItemFacts) -> None:
+    item.starts_at, item.ends_at = facts.starts_at, facts.ends_at
+    item.title_sv, item.title_en = facts.title_sv, facts.title_en
+    item.text_sv, item.text_en = facts.text_sv, facts.text_en
+    item.room = facts.room
+    if [(one.name, one.description) for one in item.speakers] != [
+        (one.name, one.description) for one in facts.speakers
+    ]:
+        item.speakers = [
+            Speaker(position=position, name=one.name, description=one.description)
+            for position, one in enumerate(facts.speakers)
+        ]
+
+
+def _keep_speakers(event: Event) -> None:
+    set_speakers(event, [speaker.name for item in programme_of(event.id) for speaker in item.speakers])
+
+
+def _record(
+    action: str,
+    event: Event,
+    item: ProgrammeItem,
+    before: dict[str, str],
+    after: dict[str, str],
+    actor: Actor,
+) -> None:
+    changes: dict[str, list[str] | None] = {
+        name: [before.get(name, ""), after.get(name, "")]
+        for name in before or after
+        if before.get(name, "") != after.get(name, "")
+    }
+    record(action, "programme", item.id, actor=actor, event_id=event.id, changes=changes)
+
+
+def _told(item: ProgrammeItem) -> dict[str, str]:
+    """The facts of an item in Swedish words, for the trail."""
+    with in_language("sv"):
+        time = f"{format_day(day_of(item))} {format_clock(item.starts_at)}"
+        if item.ends_at is not None:
+            time += f"–{format_clock(item.ends_at)}"
+    return {
+        "item_title": item.title_sv,
+        "item_title_en": item.title_en or "",
+        "item_time": time,
+        "item_text": item.text_sv,
+        "item_text_en": item.text_en or "",
+        "room": item.room,
+        "speakers": speakers_as_lines(item),
+    }
+
+
+def _days(days: list[date]) -> str:
+    with in_language("sv"):
+        return ", ".join(format_day(day) for day in days)
