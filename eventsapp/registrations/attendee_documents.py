@@ -21,7 +21,9 @@ def spreadsheet_columns(columns: tuple[AttendeeColumn, ...]) -> list[Column]:
     ]
 
 
-def spreadsheet_rows(columns: tuple[AttendeeColumn, ...], rows: Iterator[AttendeeRow]) -> Iterator[list[Cell]]:
+def spreadsheet_rows(
+    columns: tuple[AttendeeColumn, ...], rows: Iterator[AttendeeRow]
+) -> Iterator[list[Cell]]:
     """One list of cells for each person; made one at a time, so that memory stays constant."""
     return ([cell(column, row) for column in columns] for row in rows)
 

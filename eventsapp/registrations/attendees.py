@@ -1,9 +1,9 @@
 """The attendee list: what can be asked of it, and the answer in a bounded number of statements."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -13,7 +13,8 @@ from eventsapp.core.db import db
 from eventsapp.core.text import like_pattern, search_words
 from eventsapp.core.tokens import digest
 from eventsapp.organisations.models import Municipality
-from eventsapp.outbox.models import Letter, LetterState
+from eventsapp.outbox.models import Letter
+from eventsapp.outbox.queries import UNDELIVERED, letters_about
 from eventsapp.registrations.models import (
     AttendanceMode,
     PersonalLink,
@@ -110,9 +111,9 @@ class AttendeeView:
             else cls.columns,
         )
 
-    def to_query(self) -> dict[str, str | list[str]]:
+    def to_query(self) -> dict[str, Any]:
         """The address of this view: only what differs from the plain list."""
-        parts: dict[str, str | list[str]] = {
+        parts = {
             "q": self.query,
             "status": self.status.value if self.status else "",
             "kommun": self.municipality,
@@ -159,11 +160,11 @@ class AttendeeRow:
 
     registration: Registration
     municipality: str
-    letter_state: LetterState | None
-    """The state of the newest letter to the person, where it failed or bounced."""
+    letter_lost: bool = False
+    """Whether the newest letter to the person failed or bounced; exports do not ask."""
 
 
-def _latest_letter_trouble() -> Select[tuple[int]]:
+def _latest_letter_trouble() -> Select[int]:
     """The ids of registrations whose newest letter failed or bounced."""
     newest = (
         select(func.max(Letter.id).label("id"))
@@ -171,9 +172,7 @@ def _latest_letter_trouble() -> Select[tuple[int]]:
         .group_by(Letter.subject_id)
         .subquery()
     )
-    return select(Letter.subject_id).where(
-        Letter.id.in_(select(newest.c.id)), Letter.state.in_((LetterState.FAILED, LetterState.BOUNCED))
-    )
+    return select(Letter.subject_id).where(Letter.id.in_(select(newest.c.id)), Letter.state.in_(UNDELIVERED))
 
 
 def _conditions(event_id: int, view: AttendeeView) -> list[ColumnElement[bool]]:
@@ -207,17 +206,16 @@ def _conditions(event_id: int, view: AttendeeView) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _order(view: AttendeeView) -> list[ColumnElement[object]]:
-    columns: Mapping[AttendeeSort, list[ColumnElement[object]]] = {
-        AttendeeSort.NAME: [Registration.sort_key],
-        AttendeeSort.ORGANISATION: [Registration.organisation_sort_key, Registration.sort_key],
-        AttendeeSort.REGISTERED: [Registration.registered_at],
-        AttendeeSort.STATUS: [Registration.status, Registration.sort_key],
+def _order(view: AttendeeView) -> list[ColumnElement[Any]]:
+    columns: dict[AttendeeSort, ColumnElement[Any]] = {
+        AttendeeSort.NAME: Registration.sort_key.expression,
+        AttendeeSort.ORGANISATION: Registration.organisation_sort_key.expression,
+        AttendeeSort.REGISTERED: Registration.registered_at.expression,
+        AttendeeSort.STATUS: Registration.status.expression,
     }
-    chosen = columns[view.sort]
-    if view.descending:
-        chosen = [chosen[0].desc(), *chosen[1:]]
-    return [*chosen, Registration.id]
+    first = columns[view.sort]
+    ordered = first.desc() if view.descending else first
+    return [ordered, Registration.sort_key.expression, Registration.id.expression]
 
 
 def attendee_page(event_id: int, view: AttendeeView, page_number: int) -> Page[AttendeeRow]:
@@ -234,27 +232,18 @@ def attendee_page(event_id: int, view: AttendeeView, page_number: int) -> Page[A
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     ).all()
-    trouble = _letter_trouble([registration.id for registration, _name in found])
+    letters = (
+        letters_about("registration", [registration.id for registration, _name in found]) if found else {}
+    )
     rows = [
-        AttendeeRow(registration, name or "", trouble.get(registration.id)) for registration, name in found
+        AttendeeRow(
+            registration,
+            name or "",
+            letter_lost=registration.id in letters and letters[registration.id].did_not_arrive,
+        )
+        for registration, name in found
     ]
     return Page(rows, number, PAGE_SIZE, total)
-
-
-def _letter_trouble(registration_ids: list[int]) -> dict[int, LetterState]:
-    if not registration_ids:
-        return {}
-    newest = (
-        select(func.max(Letter.id))
-        .where(Letter.subject_kind == "registration", Letter.subject_id.in_(registration_ids))
-        .group_by(Letter.subject_id)
-    )
-    rows = db.session.execute(
-        select(Letter.subject_id, Letter.state).where(
-            Letter.id.in_(newest), Letter.state.in_((LetterState.FAILED, LetterState.BOUNCED))
-        )
-    )
-    return {row.subject_id: row.state for row in rows}
 
 
 def attendee_rows(event_id: int, view: AttendeeView) -> Iterator[AttendeeRow]:
@@ -267,7 +256,7 @@ def attendee_rows(event_id: int, view: AttendeeView) -> Iterator[AttendeeRow]:
         .execution_options(yield_per=500)
     )
     for registration, name in found:
-        yield AttendeeRow(registration, name or "", None)
+        yield AttendeeRow(registration, name or "")
 
 
 def attendee_figures(event_id: int, home_county: str) -> AttendeeFigures:

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -12,7 +14,7 @@ from eventsapp.audit import operations as audit
 from eventsapp.audit.queries import history_of
 from eventsapp.config import Settings
 from eventsapp.core.clock import now, swedish_today
-from eventsapp.core.db import db
+from eventsapp.core.db import db, reading
 from eventsapp.core.errors import DomainError
 from eventsapp.core.permissions import Permission
 from eventsapp.core.text import slugify
@@ -21,8 +23,8 @@ from eventsapp.events.queries import get_event
 from eventsapp.events.rules import may_edit, offers_both_modes, require_may_edit, require_may_view
 from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.organisations.queries import official_names
-from eventsapp.outbox.models import LetterState
 from eventsapp.outbox.queries import letters_of
+from eventsapp.outbox.rules import failure_in_words
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations.attendee_documents import cell, spreadsheet_columns, spreadsheet_rows
 from eventsapp.registrations.attendees import (
@@ -34,7 +36,7 @@ from eventsapp.registrations.attendees import (
     municipalities_present,
 )
 from eventsapp.registrations.forms import StaffRegistrationForm
-from eventsapp.registrations.models import AttendanceMode, Profession, RegistrationSource, RegistrationStatus
+from eventsapp.registrations.models import AttendanceMode, Profession, RegistrationStatus
 from eventsapp.registrations.operations import cancel_registration, register_by_staff, send_confirmation_again
 from eventsapp.registrations.queries import get_registration, needs_of_event
 from eventsapp.rendering.spreadsheet import write_csv, write_xlsx
@@ -45,6 +47,7 @@ from eventsapp.web.paging import requested_page
 
 bp = Blueprint("registrations_staff", __name__)
 
+KEPT_IN_MEMORY_BYTES = 4 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -121,19 +124,28 @@ def export(event_id: int) -> ResponseReturnValue:
         changes={column.value: None for column in view.columns},
     )
     db.session.commit()
+    name = f"{gettext('deltagare')}-{slugify(event.title, 50)}-{swedish_today(now())}"
+    # The list is read in a transaction that only reads: on SQLite a writing one would keep everybody else waiting.
+    with reading():
+        file = _spreadsheet(event, view, as_csv=as_csv)
+        db.session.rollback()
+    if as_csv:
+        return send_file(
+            file, mimetype="text/csv; charset=utf-8", as_attachment=True, download_name=f"{name}.csv"
+        )
+    return send_file(file, mimetype=XLSX, as_attachment=True, download_name=f"{name}.xlsx")
+
+
+def _spreadsheet(event: Event, view: AttendeeView, *, as_csv: bool) -> IO[bytes]:
+    """The shown selection as a file that is kept on disk when it is large."""
     columns = spreadsheet_columns(view.columns)
     rows = spreadsheet_rows(view.columns, attendee_rows(event.id, view))
-    name = f"{gettext('deltagare')}-{slugify(event.title, 50)}-{swedish_today(now())}"
-    if as_csv:
-        return _download(write_csv(columns, rows), f"{name}.csv", "text/csv; charset=utf-8")
-    file = write_xlsx(columns, rows, sheet_title=gettext("Deltagare"), document_title=event.title)
-    return _download(file, f"{name}.xlsx", XLSX)
-
-
-def _download(content: Iterable[bytes], filename: str, content_type: str) -> Response:
-    response = Response(content, content_type=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=filename)
-    return response
+    if not as_csv:
+        return write_xlsx(columns, rows, sheet_title=gettext("Deltagare"), document_title=event.title)
+    file = SpooledTemporaryFile(max_size=KEPT_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
+    file.writelines(write_csv(columns, rows))
+    file.seek(0)
+    return file
 
 
 @page(
@@ -186,7 +198,7 @@ def person(event_id: int, registration_id: int) -> ResponseReturnValue:
         person=get_registration(event.id, registration_id),
         letters=letters_of("registration", registration_id),
         history=history_of("registration", registration_id),
-        letter_words={state: state.label for state in LetterState},
+        failure_in_words=failure_in_words,
         action_form=ActionForm(),
     )
 
@@ -224,7 +236,9 @@ def cancel(event_id: int, registration_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash(gettext("%(name)s är avanmäld.", name=registration.name))
         return redirect(url_for(".attendees", event_id=event_id))
-    return render_template("registrations/cancel_by_staff.html", **_words(event), person=registration, form=form)
+    return render_template(
+        "registrations/cancel_by_staff.html", **_words(event), person=registration, form=form
+    )
 
 
 @page(bp, "/personal/aktiviteter/<int:event_id>/behov", "/staff/events/<int:event_id>/needs")
