@@ -24,6 +24,12 @@ RESUMED = "_resumed"
 class Form(FlaskForm):
     """A form whose problems are a list of (field, sentence), with nothing typed ever lost."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "csrf_token" in self._fields:
+            # A page may hold several forms, and an id may stand there once only.
+            self._fields["csrf_token"].render_kw = {"id": False}
+
     def reject(self, error: DomainError) -> None:
         """Put the sentence of a rule that said no at its field, or above the form when it has none."""
         if error.field and error.field in self._fields:
