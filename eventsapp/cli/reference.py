@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -73,6 +74,13 @@ def target_group_codes() -> dict[str, str]:
     return {word: row["code"] for row in _target_groups() for word in row["also"]}
 
 
+@cache
+def municipality_names() -> dict[str, str]:
+    """The names of the municipalities by code."""
+    return {row["code"]: row["name"] for row in _read_csv("municipalities.csv")}
+
+
+@cache
 def _target_groups() -> list[dict[str, str]]:
     rows: list[dict[str, str]] = json.loads((DATA / "target_groups.json").read_text(encoding="utf-8"))
     return rows

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from eventsapp.accounts.models import User
 from eventsapp.cli.demo.organisers import OrganiserNames
 from eventsapp.cli.demo.texts import DATA
-from eventsapp.cli.reference import target_group_codes
+from eventsapp.cli.reference import municipality_names, target_group_codes, target_group_rows
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import STOCKHOLM, now, swedish_midnight
 from eventsapp.core.db import db
@@ -71,7 +71,7 @@ def _add(activity: PastActivity, names: OrganiserNames, groups: dict[str, str], 
     facts = archive_facts(activity, names, groups, responsible.id if is_ours else None)
     event = create_event(facts, actor=Actor.system())
     # The plain address stays free for the next time that the activity is arranged.
-    event.slug = free_slug(_slug_with_year(activity))
+    event.slug = free_slug(_slug_with_year(activity), event_id=event.id)
     event.published_at = now()
     event.state = EventState.CANCELLED if activity.status == "inställt" else EventState.COMPLETED
     if event.state is EventState.CANCELLED:
@@ -97,11 +97,11 @@ def archive_facts(
         topics=tuple(activity.topics),
         occasions=tuple(_occasions(activity)),
         format=FORMATS[activity.format],
-        venue="" if online or not activity.place else activity.place,
+        venue="" if online else _venue(activity),
         municipality=activity.municipality_code,
         counties=tuple(activity.county_codes),
         target_groups=tuple(dict.fromkeys(groups[word] for word in activity.target_groups)),
-        target_note=", ".join(activity.target_groups),
+        target_note=_in_own_words(activity, groups),
         organiser=names.single([activity.organiser])[0],
         co_organisers=names.single(activity.collaborators),
         registration_mode=(
@@ -117,12 +117,26 @@ def archive_facts(
     )
 
 
+def _in_own_words(activity: PastActivity, groups: dict[str, str]) -> str:
+    """The source's own words for whom it was, where they say more than the controlled groups."""
+    names = {row["code"]: row["name_sv"] for row in target_group_rows()}
+    says_more = any(names[groups[word]] != word for word in activity.target_groups)
+    return ", ".join(activity.target_groups) if says_more else ""
+
+
+def _venue(activity: PastActivity) -> str:
+    """The place without its town, which the municipality tells already."""
+    place = activity.place or ""
+    town = municipality_names().get(activity.municipality_code or "", "")
+    return "" if place == town else place.removesuffix(f", {town}")
+
+
 def _body(activity: PastActivity, names: OrganiserNames) -> Iterator[str]:
     if activity.details:
         yield activity.details
     many = names.many(activity.collaborators)
     if many:
-        yield f"I samarbete med {', '.join(word[0].lower() + word[1:] for word in many)}."
+        yield f"I samarbete med {' samt '.join(word[0].lower() + word[1:] for word in many)}."
     if not activity.occasions:
         yield from _times_in_words(activity)
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from eventsapp.cli.demo.attendees import FIRST_EVENT
 from eventsapp.cli.demo.coming import Placed
 from eventsapp.core.db import db
@@ -25,7 +27,9 @@ def add_sent_letters(placed: list[Placed]) -> None:
     event = get_event_in_letters(event_id)
     people = people_to_write_to(event_id)
     author = LettersOfEvent(event)
-    letters = queue_letters(author.confirmed(person) for person in people)
+    queue_letters([author.confirmed(person) for person in people])
+    written = select(Letter).where(Letter.event_id == event_id).order_by(Letter.subject_id)
+    letters = db.session.scalars(written).all()
     for letter, person in zip(letters, people, strict=True):
         _as_sent(letter, person)
     for (position, reason, detail), state in ((RETURNED, LetterState.BOUNCED), (REFUSED, LetterState.FAILED)):
