@@ -176,6 +176,8 @@ class Event(Base):
         CheckConstraint("capacity_onsite IS NULL OR capacity_onsite >= 0", name="capacity_onsite"),
         CheckConstraint("capacity_online IS NULL OR capacity_online >= 0", name="capacity_online"),
         Index("ix_events_state_last_ends_at", "state", "last_ends_at"),
+        # A feed asks, for every subscriber and several times a day, whether anything has changed.
+        Index("ix_events_changed_at_version_id", "changed_at", "version", "id"),
         # SQLite would give a deleted draft's number to the next event, and with it the draft's history.
         {"sqlite_autoincrement": True},
     )
@@ -237,7 +239,7 @@ class Event(Base):
     first_starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     last_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When something that the public sees last changed."""
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
