@@ -63,7 +63,7 @@ class RegistrationForm(Form):
     email = EmailField(
         _l("E-postadress"),
         description=_l("Hit skickar vi bekräftelsen och kalenderfilen."),
-        validators=[Required(_l("Fyll i en e-postadress, till exempel namn@kommun.se")), NotTooLong(254)],
+        validators=[Required(_l("Fyll i en e-postadress, till exempel namn@kommun.se"))],
     )
     organisation = LineField(
         _l("Var arbetar du?"),
@@ -78,7 +78,7 @@ class RegistrationForm(Form):
         validate_choice=False,
         validators=[OneOf(_l("Välj en av yrkesgrupperna"))],
     )
-    phone = PhoneField(_l("Telefon"), validators=[NotTooLong(40)])
+    phone = PhoneField(_l("Telefon"))
     mode = RadioField(
         _l("Hur deltar du?"),
         validate_choice=False,
@@ -216,7 +216,7 @@ class AddressForm(Form):
     email = EmailField(
         _l("Rätt e-postadress"),
         description=_l("Hit skickar vi en ny bekräftelse."),
-        validators=[Required(_l("Fyll i en e-postadress, till exempel namn@kommun.se")), NotTooLong(254)],
+        validators=[Required(_l("Fyll i en e-postadress, till exempel namn@kommun.se"))],
     )
 
 

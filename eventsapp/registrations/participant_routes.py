@@ -1,11 +1,13 @@
 """The pages behind the personal link: the ticket, changing and cancelling. A GET changes nothing, since mail gateways
 open every link."""
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
+from eventsapp.config import Settings
+from eventsapp.config import Settings
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
@@ -92,6 +94,7 @@ def change(token: str) -> ResponseReturnValue:
     event = registration.event
     if not rules.may_change(registration, event, now()):
         return _too_late(registration, token)
+    settings: Settings = current_app.config["SETTINGS"]
     answers = queries.answers_of(registration.id)
     form = ChangeForm.for_registration(registration, event, answers)
     status = 200
@@ -122,8 +125,10 @@ def change(token: str) -> ResponseReturnValue:
                 for pool in pools_of("event", event.id)
                 if pool.is_full and pool.name.value != registration.mode.value
             ],
+            sensitive_days=_sensitive_days(),
             when=occasions_in_words(event),
             late=is_after_last_day(event, now()),
+            sensitive_days=settings.sensitive_days,
         ),
         status,
     )
@@ -200,6 +205,11 @@ def _too_late(registration: Registration, token: str) -> ResponseReturnValue:
         ),
         409,
     )
+
+
+def _sensitive_days() -> int:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.sensitive_days
 
 
 def _page_url(registration: Registration) -> str:
