@@ -7,7 +7,6 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from eventsapp.config import Settings
-from eventsapp.config import Settings
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
@@ -94,7 +93,6 @@ def change(token: str) -> ResponseReturnValue:
     event = registration.event
     if not rules.may_change(registration, event, now()):
         return _too_late(registration, token)
-    settings: Settings = current_app.config["SETTINGS"]
     answers = queries.answers_of(registration.id)
     form = ChangeForm.for_registration(registration, event, answers)
     status = 200
@@ -128,7 +126,6 @@ def change(token: str) -> ResponseReturnValue:
             sensitive_days=_sensitive_days(),
             when=occasions_in_words(event),
             late=is_after_last_day(event, now()),
-            sensitive_days=settings.sensitive_days,
         ),
         status,
     )
