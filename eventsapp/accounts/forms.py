@@ -1,11 +1,12 @@
 """Forms for signing in and for looking after accounts."""
 
-from wtforms import HiddenField, PasswordField, RadioField, SelectField
+from wtforms import HiddenField, PasswordField
 
 from eventsapp.accounts.models import Reach, Team
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.core.permissions import Role
 from eventsapp.core.text import clean_line
+from eventsapp.web.fields import ChoiceField, RadioChoiceField, choices_of
 from eventsapp.web.forms import EmailField, Form, LineField, NotTooLong, Required
 
 
@@ -59,22 +60,21 @@ class UserForm(Form):
     """What an administrator decides about a user."""
 
     name = LineField(_l("Namn"), [Required(_l("Fyll i personens namn.")), NotTooLong(200)])
-    role = RadioField(_l("Roll"), choices=ROLES, default=Role.OFFICER.value)
-    reach = RadioField(
+    role = RadioChoiceField(_l("Roll"), choices=choices_of(ROLES), default=Role.OFFICER.value)
+    reach = RadioChoiceField(
         _l("Ser"),
-        choices=REACHES,
+        choices=choices_of(REACHES),
         default=Reach.TEAM.value,
         description=_l("En administratör ser alltid alla aktiviteter."),
     )
-    team_id = SelectField(_l("Arbetslag"), default=NO_TEAM)
-    language = SelectField(_l("Språk i brev"), choices=LANGUAGES, default="sv")
+    team_id = ChoiceField(_l("Arbetslag"), default=NO_TEAM)
+    language = ChoiceField(_l("Språk i brev"), choices=choices_of(LANGUAGES), default="sv")
 
     def offer_teams(self, teams: list[Team]) -> None:
         """Give the field for teams its choices."""
-        self.team_id.choices = [
-            (NO_TEAM, _l("Inget arbetslag")),
-            *((str(team.id), team.name) for team in teams),
-        ]
+        self.team_id.choices = choices_of(
+            [(NO_TEAM, _l("Inget arbetslag")), *((str(team.id), team.name) for team in teams)]
+        )
 
 
 class InvitationForm(UserForm):

@@ -38,7 +38,8 @@ def _load_user(session_id: str) -> User | None:
     if signed_in_at is not None and now() - datetime.fromtimestamp(signed_in_at, UTC) > SIGNED_IN_FOR:
         return None
     user_id, _, stamp = session_id.partition(".")
-    return find_signed_in_user(int(user_id), stamp) if user_id.isdecimal() else None
+    is_id = user_id.isdecimal() and len(user_id) < 10
+    return find_signed_in_user(int(user_id), stamp) if is_id else None
 
 
 def _to_sign_in() -> ResponseReturnValue:

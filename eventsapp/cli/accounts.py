@@ -39,8 +39,15 @@ def _plainly() -> Iterator[None]:
 @accounts.command()
 @click.argument("email")
 @click.argument("name")
-@click.option("--role", type=click.Choice([*Role]), default=Role.OFFICER, show_default=True)
-@click.option("--reach", type=click.Choice([*Reach]), default=Reach.TEAM, show_default=True)
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), default=Role.OFFICER.value, show_default=True
+)
+@click.option(
+    "--reach",
+    type=click.Choice([reach.value for reach in Reach]),
+    default=Reach.TEAM.value,
+    show_default=True,
+)
 @click.option("--team", default="", help="The name of a team; it is made if there is none.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="sv", show_default=True)
 def invite(email: str, name: str, role: str, reach: str, team: str, language: str) -> None:

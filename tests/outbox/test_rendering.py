@@ -21,6 +21,7 @@ def folder(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         '{% extends "layouts/letter.html" %}{% block content %}'
         '<p>Hej {{ name }} &amp; co!</p><a href="{{ letter_link("change") }}">Ändra</a>{% endblock %}'
     )
+    assert app.jinja_loader is not None
     monkeypatch.setattr(app.jinja_env, "loader", ChoiceLoader([app.jinja_loader, FileSystemLoader(tmp_path)]))
     return letter
 
