@@ -15,7 +15,7 @@ def history_of_event(event_id: int, *, limit: int = 200) -> list[AuditEntry]:
         db.session.scalars(
             select(AuditEntry)
             .where(AuditEntry.event_id == event_id)
-            .order_by(AuditEntry.id.desc())
+            .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
             .limit(limit)
         )
     )
@@ -29,7 +29,7 @@ def history_page(event_id: int, number: int) -> Page[AuditEntry]:
     rows = db.session.scalars(
         select(AuditEntry)
         .where(AuditEntry.event_id == event_id)
-        .order_by(AuditEntry.id.desc())
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     )
@@ -66,7 +66,7 @@ def history_of(subject_kind: str, subject_id: int, *, limit: int = 200) -> list[
                 AuditEntry.subject_kind == subject_kind,
                 AuditEntry.subject_id == subject_id,
             )
-            .order_by(AuditEntry.id.desc())
+            .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
             .limit(limit)
         )
     )

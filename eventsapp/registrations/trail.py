@@ -7,7 +7,7 @@ name_actions(
     {
         "registration.made": _l("gjorde en anmälan"),
         "registration.changed": _l("ändrade en anmälan"),
-        "registration.cancelled": _l("avanmälde en deltagare"),
+        "registration.cancelled": _l("gjorde en avanmälan"),
         "registration.address_corrected": _l("rättade e-postadressen i en anmälan"),
         "registration.confirmation_sent_again": _l("skickade en bekräftelse igen"),
         "registrations.told": _l("skickade brev till de anmälda"),

@@ -12,7 +12,7 @@ from eventsapp.cli.demo.people import Crowd, Person
 from eventsapp.core.actor import ActorKind
 from eventsapp.core.db import db
 from eventsapp.core.sealing import seal
-from eventsapp.core.text import email_key, search_text, sort_key
+from eventsapp.core.text import email_key, family_first, search_text, sort_key
 from eventsapp.events.models import Event, EventFormat
 from eventsapp.organisations.models import Organisation
 from eventsapp.places.models import Place, PlaceState, Pool, PoolName
@@ -198,7 +198,7 @@ def _row(one: Placed, sign_up: _SignUp, workplaces: dict[str, Organisation]) -> 
         "cancelled_at": cancelled_at,
         "link_opened_at": sign_up.at,
         "reminded_at": sign_up.at,
-        "sort_key": sort_key(person.name),
+        "sort_key": sort_key(family_first(person.name)),
         "search_text": search_text(person.name, person.email, person.workplace),
         "version": 1,
     }
