@@ -63,7 +63,7 @@ class Visitor:
 def form_fields(html: str, button: str | None = None) -> dict[str, str]:
     """What the main POST form of a page would send as it stands, or the one whose button says `button`."""
     soup = BeautifulSoup(html, "html.parser")
-    forms = soup.select("main form[method=post]")
+    forms = list(soup.select("main form[method=post]"))
     if button:
         forms = [form for form in forms if any(button in b.get_text() for b in form.find_all("button"))]
     fields: dict[str, str] = {}

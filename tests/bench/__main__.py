@@ -4,6 +4,7 @@ import shutil
 import sys
 import tempfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -116,6 +117,10 @@ def measure_sign_up(site: str, slug: str) -> None:
     compare("sign-up, 8 clients", figures, bare_bytes(site, figures.bytes, clients=8, method="POST"))
 
 
+def _export(visitor: Visitor, path: str, fields: dict[str, str], _number: int) -> int:
+    return visitor.size_of_post(path, fields)
+
+
 def measure_export(site: str, event_id: int, email: str) -> None:
     visitor = Visitor(site)
     page = visitor.get("/personal/logga-in")
@@ -124,9 +129,7 @@ def measure_export(site: str, event_id: int, email: str) -> None:
     token = form_fields(visitor.get(path).text, "Excel")["csrf_token"]
     for kind in ("xlsx", "csv"):
         figures = each(
-            lambda _number, kind=kind: visitor.size_of_post(
-                f"{path}/export", {"csrf_token": token, "format": kind}
-            ),
+            partial(_export, visitor, f"{path}/export", {"csrf_token": token, "format": kind}),
             clients=1,
             number=EXPORTS,
         )

@@ -52,7 +52,7 @@ def by_vobject(content: bytes) -> dict[str, Read]:
 
         def text(name: str, event: vobject.base.Component = event) -> str:
             lines = event.contents.get(name)
-            return str(lines[0].value) if lines else ""
+            return str(vars(lines[0])["value"]) if lines else ""
 
         categories = event.contents.get("categories")
         found[text("uid")] = Read(
