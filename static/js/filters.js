@@ -15,12 +15,20 @@ export function enhance(form) {
   });
 
   form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt !== form) return;
-    if (!event.detail.successful) {
-      form.submit();
-      return;
-    }
+    if (event.detail.elt !== form || !event.detail.successful) return;
     const count = document.querySelector("[data-announce]");
     if (count) document.getElementById("announcer").textContent = count.textContent;
   });
+
+  // The link to the other language must lead to the same selection.
+  document.body.addEventListener("htmx:pushedIntoHistory", () => {
+    for (const link of document.querySelectorAll("a[hreflang]")) link.search = window.location.search;
+  });
+
+  // A request that a newer one has replaced did not fail, and has no event here.
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    form.addEventListener(failure, (event) => {
+      if (event.detail.elt === form) form.submit();
+    });
+  }
 }
