@@ -48,14 +48,14 @@ def test_the_list_shows_who_may_do_what(client: PageClient, boss: User, frozen_n
 
     assert page.texts(".count-line") == ["4 konton"]
     assert page.table("#list") == [
-        ["Bo Ek bo@lst.example.se", "Inbjuden", "Läsare", "Alla", "–", "Aldrig"],
-        ["Cia Al cia@lst.example.se", "Stängt", "Handläggare", "Arbetslagets", "–", "Aldrig"],
-        ["Eva Chef eva@lst.example.se", "Aktivt", "Administratör", "Alla", "–", "Aldrig"],
+        ["Bo Ek bo@lst.example.se", "Inbjuden", "Läsare", "Alla aktiviteter", "–", "Aldrig"],
+        ["Cia Al cia@lst.example.se", "Stängt", "Handläggare", "Arbetslagets aktiviteter", "–", "Aldrig"],
+        ["Eva Chef eva@lst.example.se", "Aktivt", "Administratör", "Alla aktiviteter", "–", "Aldrig"],
         [
             "Åsa Öberg asa@lst.example.se",
             "Aktivt",
             "Handläggare",
-            "Arbetslagets",
+            "Arbetslagets aktiviteter",
             "Jämställdhet",
             "1 okt 2026 10.00",
         ],
