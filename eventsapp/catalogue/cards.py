@@ -77,7 +77,7 @@ def window_in_words(
     if window is RegistrationWindow.OPEN:
         return places_in_words(pools)
     if window is RegistrationWindow.NOT_YET and event.registration_opens_on is not None:
-        return gettext("Anmälan öppnar %(day)s", day=_short_day(event.registration_opens_on, now))
+        return gettext("Anmälan öppnar %(day)s", day=_short_day(event.registration_opens_on, event, now))
     if window is RegistrationWindow.CANCELLED:
         return gettext("Inställt") if neuter else gettext("Inställd")
     if window is RegistrationWindow.STARTED:
@@ -105,9 +105,12 @@ def _when(event: Event, shown: Sequence[Occasion]) -> str:
 def _last_day(event: Event, window: RegistrationWindow, now: datetime) -> str:
     if window is not RegistrationWindow.OPEN or event.registration_closes_on is None:
         return ""
-    return gettext("sista anmälningsdag %(day)s", day=_short_day(event.registration_closes_on, now))
+    return gettext("sista anmälningsdag %(day)s", day=_short_day(event.registration_closes_on, event, now))
 
 
-def _short_day(day: date, now: datetime) -> str:
-    """ "18 november", with the year when it is not this year's."""
-    return format_day(day, weekday=False, year=day.year != swedish_today(now).year)
+def _short_day(day: date, event: Event, now: datetime) -> str:
+    """ "18 november", with the year when it is neither this year's nor that of the event, which the list says."""
+    years = {swedish_today(now).year}
+    if event.first_starts_at is not None:
+        years.add(swedish_today(event.first_starts_at).year)
+    return format_day(day, weekday=False, year=day.year not in years)

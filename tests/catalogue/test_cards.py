@@ -62,9 +62,11 @@ def test_a_card_with_everything():
     assert not made.is_moved
 
 
-def test_another_year_is_said():
-    made = card(event(occasion(date(2027, 2, 3)), registration_closes_on=date(2027, 1, 20)), pool(10))
-    assert made.last_day == "sista anmälningsdag 20 januari 2027"
+def test_a_year_that_the_list_does_not_say_is_said():
+    next_year = card(event(occasion(date(2027, 2, 3)), registration_closes_on=date(2027, 1, 20)), pool(10))
+    assert next_year.last_day == "sista anmälningsdag 20 januari"
+    undated = event(first_starts_at=None, registration_closes_on=date(2027, 1, 20))
+    assert card(undated, pool(10)).last_day == "sista anmälningsdag 20 januari 2027"
 
 
 @pytest.mark.parametrize(
