@@ -232,8 +232,11 @@ class StaffRegistrationForm(RegistrationForm):
     def for_event(cls, event: Event, **values: Any) -> "StaffRegistrationForm":
         form = super().for_event(event, **values)
         assert isinstance(form, StaffRegistrationForm)
-        form.email.validators = [
-            validator for validator in form.email.validators if not isinstance(validator, Required)
+        form.email.validators = []
+        form.name.validators = [Required(gettext("Skriv namnet")), *form.name.validators[1:]]
+        form.organisation.validators = [
+            Required(gettext("Skriv var personen arbetar")),
+            *form.organisation.validators[1:],
         ]
         form.email.flags.required = False
         form.email.description = gettext("Utan adress får personen inget brev och ingen personlig länk.")

@@ -193,7 +193,7 @@ def test_a_browser_tells_that_the_link_was_opened_by_a_form_of_its_own(client: P
     form = client.get_page(url).one("form[hx-trigger=load]")
     assert (form["hx-post"], form["hx-swap"]) == (f"{url}/oppnad", "none")
     assert the_registration().link_opened_at is None
-    token = form.find("input", attrs={"name": "csrf_token"})["value"]  # type: ignore[index]
+    token = form.find("input", attrs={"name": "csrf_token"})["value"]
     assert client.post(f"{url}/oppnad", data={}).status_code == 204
     assert the_registration().link_opened_at is None
     assert client.post(f"{url}/oppnad", data={"csrf_token": token}).status_code == 204

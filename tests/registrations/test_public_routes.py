@@ -7,8 +7,8 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from sqlalchemy import delete, func, select
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import func, select
 
 from eventsapp.core.clock import now, swedish_today
 from eventsapp.core.db import db
@@ -252,7 +252,7 @@ def test_nobody_can_find_out_whether_an_address_is_registered(client: PageClient
     make_registration(event, email="registered@umea.example.se")
     url = form_url(event) if language == "sv" else f"/en/events/{event.slug}/registration"
 
-    def walk(email: str) -> list[tuple[int, list[tuple[str, str]], str]]:
+    def walk(email: str) -> list[tuple[int, list[str], str]]:
         """Everything that one who signs up with an address gets to see."""
         client.forget_cookies()
         form = client.get_page(url).form()
@@ -679,7 +679,7 @@ def test_guessing_at_receipts_is_counted_and_stopped(
 def test_a_receipt_outlives_what_was_typed_in_the_form(client: PageClient) -> None:
     event = make_event()
     receipt = sign_up(client, event)
-    db.session.execute(SignUpReceipt.__table__.delete())
+    db.session.execute(delete(SignUpReceipt))
     assert client.get_page(receipt.url).heading == "Din anmälan finns i brevet"
 
 
