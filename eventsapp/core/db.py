@@ -112,6 +112,8 @@ def reading() -> Iterator[None]:
 
 def init_db(app: Flask) -> None:
     """Bind the session to the database of the settings, with the rules of each engine."""
+    # Values of statements are addresses and tokens' digests; an error that is logged must not quote them.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
     db.init_app(app)
     with app.app_context():
         _prepare_engine(db.engine)

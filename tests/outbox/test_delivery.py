@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from eventsapp.accounts.models import PasswordLink
 from eventsapp.audit.queries import history_of
@@ -423,3 +424,16 @@ def test_a_long_queue_gives_other_jobs_a_turn(app: Flask, strict_mailbox: Strict
 
     assert deliver_due_letters(smtp_to(strict_mailbox), seconds=0) is True
     assert strict_mailbox.letters == []
+
+
+def test_an_error_of_the_database_does_not_quote_the_letter(app: Flask):
+    letter = make_letter(recipient="anna@example.se")
+    db.session.flush()
+    make_letter().message_id = letter.message_id
+
+    with pytest.raises(IntegrityError) as broken:
+        db.session.flush()
+
+    assert "UPDATE letters" in str(broken.value)
+    assert "[SQL parameters hidden due to hide_parameters=True]" in str(broken.value)
+    db.session.rollback()
