@@ -10,7 +10,8 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
-from eventsapp.catalogue.cards import Card, make_card
+from eventsapp.catalogue.cards import Card, make_card, window_in_words
+from eventsapp.catalogue.places_left import PlacesLeft, is_full, places_left
 from eventsapp.core.clock import swedish_midnight, to_swedish
 from eventsapp.core.db import db
 from eventsapp.core.i18n import language
@@ -18,6 +19,7 @@ from eventsapp.events.filter_choices import FilterChoices, find_choices
 from eventsapp.events.filters import EventFilter, bygone, coming
 from eventsapp.events.models import Event, EventKind
 from eventsapp.events.queries import EVENT_FACTS, get_public_event
+from eventsapp.events.rules import RegistrationWindow, is_moved, registration_window
 from eventsapp.places.queries import PoolCount, places_taken, pools_of
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.programme.queries import programme_of
@@ -159,15 +161,37 @@ def _year_heading(card: Card) -> str:
 
 @dataclass(frozen=True)
 class EventPage:
-    """Everything that the page of one event shows."""
+    """Everything that the page of one event shows at a moment."""
 
     event: Event
     pools: list[PoolCount]
     programme: list[ProgrammeItem]
     publications: Sequence[Publication]
+    now: datetime
+
+    @property
+    def window(self) -> RegistrationWindow:
+        return registration_window(self.event, self.now)
+
+    @property
+    def state_in_words(self) -> str:
+        return window_in_words(self.event, self.window, self.pools, self.now)
+
+    @property
+    def is_moved(self) -> bool:
+        return is_moved(self.event, self.now)
+
+    @property
+    def is_full(self) -> bool:
+        return is_full(self.pools)
+
+    @property
+    def places(self) -> list[PlacesLeft]:
+        return places_left(self.pools)
 
 
-def get_event_page(slug: str) -> EventPage:
+def get_event_page(slug: str, now: datetime) -> EventPage:
     """The public event at an address with all that its page shows; raises NotFound."""
     event = get_public_event(slug, selectinload(Event.links), *EVENT_FACTS)
-    return EventPage(event, pools_of("event", event.id), programme_of(event.id), publications_of(event.id))
+    pools = pools_of("event", event.id)
+    return EventPage(event, pools, programme_of(event.id), publications_of(event.id), now)

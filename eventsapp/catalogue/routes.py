@@ -3,9 +3,7 @@
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from eventsapp.catalogue.cards import window_in_words
 from eventsapp.catalogue.documents import save_links
-from eventsapp.catalogue.places_left import is_full, places_left
 from eventsapp.catalogue.queries import find_bygone, find_coming, get_event_page
 from eventsapp.config import Settings
 from eventsapp.core.clock import now
@@ -13,7 +11,6 @@ from eventsapp.core.errors import NotFound
 from eventsapp.events.filters import EventFilter
 from eventsapp.events.models import EventLanguage
 from eventsapp.events.queries import current_slug
-from eventsapp.events.rules import is_moved, registration_window
 from eventsapp.rendering.calendar import subscribe_links
 from eventsapp.web.guards import public
 from eventsapp.web.pages import page, site_url
@@ -64,27 +61,19 @@ def archive() -> ResponseReturnValue:
 def event(slug: str) -> ResponseReturnValue:
     """One activity; an address that it had before leads to the one it has now."""
     try:
-        shown = get_event_page(slug)
+        shown = get_event_page(slug, now())
     except NotFound:
         if (newer := current_slug(slug)) is None:
             raise
         return redirect(url_for("catalogue.event", slug=newer), 301)
-    moment = now()
-    window = registration_window(shown.event, moment)
+    address = site_url("catalogue.event", slug=slug)
     return render_template(
         "catalogue/event.html",
+        shown=shown,
         event=shown.event,
         programme=shown.programme,
         publications=shown.publications,
-        window=window,
-        state_words=window_in_words(shown.event, window, shown.pools, moment),
-        moved=is_moved(shown.event, moment),
-        places=places_left(shown.pools),
-        full=is_full(shown.pools),
-        saves=save_links(
-            shown.event, moment, language=g.lang, page_url=site_url("catalogue.event", slug=slug)
-        ),
-        now=moment,
+        saves=save_links(shown.event, shown.now, language=g.lang, page_url=address),
     )
 
 
