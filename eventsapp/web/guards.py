@@ -102,6 +102,9 @@ def init_guards(app: Flask) -> None:
             set_transaction_mode(TransactionMode.WRITE)
         if request.endpoint is None or request.endpoint == "static":
             return None
+        if "\0" in request.path:
+            # PostgreSQL has no such character, so nothing can be found by it.
+            abort(404)
         guard = guard_of(current_app.view_functions[request.endpoint])
         if guard is None:
             abort(403)
