@@ -67,9 +67,9 @@ def test_the_same_values_stand_in_both_languages(english: Catalog) -> None:
             continue
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        wanted = set().union(*(_placeholders(one) for one in ids)) - {"num"}
-        for string in strings:
-            assert _placeholders(string) - {"num"} == wanted, message.id
+        # A singular may say "one" in words, so its values are compared with the singular's.
+        for swedish, english_text in zip(ids, strings, strict=True):
+            assert _placeholders(english_text) - {"num"} == _placeholders(swedish) - {"num"}, message.id
 
 
 def test_the_compiled_catalogue_is_the_written_one(english: Catalog) -> None:
@@ -77,4 +77,4 @@ def test_the_compiled_catalogue_is_the_written_one(english: Catalog) -> None:
     for message in english:
         if message.id:
             found = compiled.get(message.id)
-            assert found is not None and found.string == message.string, message.id
+            assert found is not None and tuple(found.string) == tuple(message.string), message.id
