@@ -10,11 +10,11 @@ from eventsapp.accounts.models import Reach, User
 from eventsapp.audit.queries import history_of_event
 from eventsapp.core.db import db
 from eventsapp.core.permissions import Role
-from eventsapp.events.models import Event, EventFormat, EventState, FormerSlug, RegistrationMode
+from eventsapp.events.models import Event, EventState, FormerSlug
 from eventsapp.events.queries import EVERYTHING, get_event
 from tests.conftest import FrozenClock
 from tests.factories.accounts import make_team, make_user
-from tests.factories.events import make_event, make_occasion
+from tests.factories.events import make_county, make_event, make_occasion
 from tests.factories.registrations import make_registration
 from tests.page_client import Page, PageClient
 
@@ -29,7 +29,12 @@ def officer(sign_in: SignIn) -> User:
 
 @pytest.fixture
 def event(officer: User) -> Event:
-    return make_event(title="Att upptäcka våld", responsible_id=officer.id, slug="att-upptacka-vald")
+    return make_event(
+        title="Att upptäcka våld",
+        responsible_id=officer.id,
+        slug="att-upptacka-vald",
+        counties=[make_county("24")],
+    )
 
 
 def read(event: Event) -> Event:
@@ -98,3 +103,309 @@ class TestNew:
         assert values["occasions-0-starts"] == ["nio"]
         assert values["capacity_total"] == ["många"]
         assert db.session.scalar(select(func.count(Event.id))) == 0
+
+    def test_one_more_row_comes_without_anything_lost(self, client: PageClient) -> None:
+        page = client.get_page("/personal/aktiviteter/ny?typ=konferens")
+        page = page.submit(
+            {"Titel": "Konferens", "occasions-0-first_day": "2027-03-25"}, button="Lägg till tillfälle"
+        )
+        assert page.texts(".field-group > legend") == ["Tillfälle 1", "Tillfälle 2"]
+        page = page.submit({"occasions-1-first_day": "2027-03-26"}, button="Lägg till länk")
+        values = page.form("Spara utkastet").values
+        assert values["title_sv"] == ["Konferens"]
+        assert (values["occasions-0-first_day"], values["occasions-1-first_day"]) == (
+            ["2027-03-25"],
+            ["2027-03-26"],
+        )
+        assert values["links-0-label"] == [""]
+        assert page.problems == []
+        assert db.session.scalar(select(func.count(Event.id))) == 0
+
+    def test_an_unknown_kind_in_the_address_shows_the_form(self, client: PageClient) -> None:
+        page = client.get_page("/personal/aktiviteter/ny?typ=finns-inte")
+        assert (
+            page.submit({"Titel": "Konferens", "kind": "konferens"}, button="Spara utkastet").heading
+            == "Konferens"
+        )
+
+    def test_a_preview_of_something_new_keeps_everything(self, client: PageClient) -> None:
+        page = client.get_page("/personal/aktiviteter/ny?typ=konferens")
+        preview = page.submit(
+            {"Titel": "Konferens", "Text": "Du får **en checklista**.", "Arrangör": "Nybildade föreningen"},
+            button="Förhandsgranska",
+        )
+        assert preview.text_of(".prose strong") == "en checklista"
+        assert "Nybildade föreningen" in preview.text
+        assert db.session.scalar(select(func.count(Event.id))) == 0
+        back = preview.submit(button="Fortsätt redigera")
+        assert back.form("Spara utkastet").values["title_sv"] == ["Konferens"]
+        assert back.problems == []
+        saved = preview.submit(button="Spara")
+        assert saved.heading == "Konferens"
+        assert db.session.scalar(select(func.count(Event.id))) == 1
+
+    def test_readers_make_nothing(self, client: PageClient, sign_in: SignIn) -> None:
+        sign_in(Role.READER)
+        client.get_page("/personal/aktiviteter/ny", status=403)
+
+
+class TestEdit:
+    def test_every_fact_stands_in_the_form_and_can_be_saved_as_it_is(
+        self, client: PageClient, event: Event
+    ) -> None:
+        version = read(event).version
+        page = editor_of(client, event).submit(button="Spara")
+        assert page.messages == ["Ingenting var ändrat."]
+        assert read(event).version == version
+
+    def test_a_change_is_saved_with_its_trail(self, client: PageClient, event: Event, officer: User) -> None:
+        page = editor_of(client, event).submit(
+            {"Titel": "En ny titel", "Lokal": "Lilla salen"}, button="Spara"
+        )
+        assert page.messages == ["Ändringarna är sparade."]
+        assert page.heading == "En ny titel"
+        (entry,) = history_of_event(event.id)
+        assert (entry.actor_id, entry.changes) == (
+            officer.id,
+            {"title_sv": ["Att upptäcka våld", "En ny titel"], "room": ["", "Lilla salen"]},
+        )
+        assert read(event).occasions[0].sequence == 1
+
+    def test_an_occasion_keeps_its_uid_through_the_form(self, client: PageClient, event: Event) -> None:
+        uid = read(event).occasions[0].uid
+        editor_of(client, event).submit({"occasions-0-starts": "10:00"}, button="Spara")
+        (occasion,) = read(event).occasions
+        assert (occasion.uid, occasion.sequence) == (uid, 1)
+
+    def test_an_occasion_is_removed_by_a_tick(self, client: PageClient, officer: User) -> None:
+        event = make_event(
+            responsible_id=officer.id, occasions=[make_occasion(), make_occasion(starts="10.00")]
+        )
+        page = editor_of(client, event).submit({"occasions-1-remove": True}, button="Spara")
+        event = read(event)
+        assert [occasion.cancelled_at is None for occasion in event.occasions] == [True, False]
+        assert "Borttagna tillfällen:" in page.text
+
+    def test_several_days_and_whole_days(self, client: PageClient, event: Event) -> None:
+        editor_of(client, event).submit(
+            {
+                "occasions-0-first_day": "2027-05-20",
+                "occasions-0-last_day": "2027-05-21",
+                "occasions-0-all_day": True,
+            },
+            button="Spara",
+        )
+        (occasion,) = read(event).occasions
+        assert (str(occasion.starts_at), str(occasion.ends_at), occasion.all_day) == (
+            "2027-05-19 22:00:00+00:00",
+            "2027-05-21 22:00:00+00:00",
+            True,
+        )
+        values = editor_of(client, event).form("Spara").values
+        assert values["occasions-0-last_day"] == ["2027-05-21"]
+        assert (values["occasions-0-starts"], values["occasions-0-ends"]) == ([""], [""])
+
+    def test_a_time_that_summer_time_skips_is_refused(self, client: PageClient, event: Event) -> None:
+        page = editor_of(client, event).submit(
+            {"occasions-0-first_day": "2027-03-28", "occasions-0-starts": "02:30"}, button="Spara"
+        )
+        assert page.problems == [
+            "Den tiden finns inte: klockan ställs fram till sommartid. Välj en annan tid."
+        ]
+
+    def test_rules_are_said_at_their_fields(self, client: PageClient, event: Event) -> None:
+        page = editor_of(client, event).submit(
+            {"Sammanfattning": "", "Sista anmälningsdag": "2099-01-01", "occasions-0-remove": True},
+            button="Spara",
+        )
+        assert page.problems == [
+            "Skriv en sammanfattning.",
+            "Lägg till minst ett tillfälle.",
+        ]
+        page = editor_of(client, event).submit({"Sista anmälningsdag": "2099-01-01"}, button="Spara")
+        assert page.problems == ["Sista anmälningsdag kan inte vara efter att aktiviteten har börjat."]
+        assert read(event).registration_closes_on is None
+
+    def test_an_address_that_another_has_is_refused(self, client: PageClient, event: Event) -> None:
+        make_event(slug="upptagen")
+        page = editor_of(client, event).submit({"Sidans webbadress": "Upptagen"}, button="Spara")
+        assert page.problems == ["En annan aktivitet har den webbadressen."]
+        editor_of(client, event).submit({"Sidans webbadress": "Metodstöd"}, button="Spara")
+        assert read(event).slug == "metodstod"
+        assert db.session.get_one(FormerSlug, "att-upptacka-vald").event_id == event.id
+
+    def test_a_preview_saves_nothing_and_tells_nobody(self, client: PageClient, event: Event) -> None:
+        preview = editor_of(client, event).submit(
+            {"Titel": "En ny titel", "Plats": "Stadshuset"}, button="Förhandsgranska"
+        )
+        assert preview.heading == "En ny titel"
+        assert "Stadshuset" in preview.text
+        assert (read(event).title_sv, history_of_event(event.id)) == ("Att upptäcka våld", [])
+        assert preview.submit(button="Spara").messages == ["Ändringarna är sparade."]
+        assert read(event).title_sv == "En ny titel"
+
+    def test_how_many_get_a_letter_is_said_before(self, client: PageClient, event: Event) -> None:
+        assert (
+            "anmäld" not in editor_of(client, event).text_of("main .panel")
+            if editor_of(client, event).all("main .panel")
+            else True
+        )
+        make_registration(event)
+        assert (
+            "1 person är anmäld. Ändrar du tid eller plats får hen ett brev när du sparar."
+            in editor_of(client, event).text
+        )
+
+    def test_the_english_page_has_english_words(self, client: PageClient, event: Event) -> None:
+        assert client.get_page(f"/en/staff/events/{event.id}/content").soup.html["lang"] == "en"
+
+
+class TestTwoPeople:
+    def test_the_second_save_is_shown_what_the_first_did_and_then_goes_through(
+        self, client: PageClient, event: Event, sign_in: SignIn, frozen_now: FrozenClock
+    ) -> None:
+        mine = editor_of(client, event).form("Spara").fill({"Titel": "Min titel"})
+        colleague = sign_in(Role.OFFICER, name="Åsa Ahlström", reach=Reach.ALL)
+        editor_of(client, event).submit(
+            {"Titel": "Kollegans titel", "Kostnad": "Kostnadsfritt"}, button="Spara"
+        )
+        sign_in(db.session.scalars(select(User).where(User.id != colleague.id)).one())
+        page = mine.submit(status=409)
+        (problem,) = page.problems
+        assert problem == (
+            "Åsa Ahlström sparade 1 oktober 2026 kl. 10.00, medan du skrev. Då ändrades titel och kostnad. "
+            "Det du skrev finns kvar. Spara igen om det är det som ska gälla."
+        )
+        assert page.form("Spara").values["title_sv"] == ["Min titel"]
+        assert read(event).title_sv == "Kollegans titel"
+        assert page.submit(button="Spara").messages == ["Ändringarna är sparade."]
+        assert read(event).title_sv == "Min titel"
+
+    @pytest.mark.parametrize("version", ["", "0", "x", "9" * 500])
+    def test_a_form_of_no_known_version_is_asked_again(
+        self, client: PageClient, event: Event, version: str
+    ) -> None:
+        page = (
+            editor_of(client, event)
+            .form("Spara")
+            .fill({"version": version, "seen": version})
+            .submit(status=409)
+        )
+        assert page.problems[0].startswith("Aktiviteten ändrades medan du skrev.")
+
+
+class TestWhoMayWhat:
+    def test_others_activities_are_closed(self, client: PageClient, sign_in: SignIn) -> None:
+        team, other = make_team(), make_team()
+        event = make_event(team_id=other.id, responsible_id=make_user(team_id=other.id).id)
+        sign_in(Role.OFFICER, team_id=team.id, reach=Reach.TEAM)
+        for page in (
+            "innehall",
+            "publicera",
+            "stall-in",
+            "avpublicera",
+            "ta-bort",
+            "boka-datumet",
+            "historik",
+            "forhandsvisning",
+            "kopiera",
+            "program",
+        ):
+            client.get_page(f"/personal/aktiviteter/{event.id}/{page}", status=403)
+
+    def test_readers_look_but_do_not_touch(self, client: PageClient, sign_in: SignIn) -> None:
+        event = make_event()
+        sign_in(Role.READER, reach=Reach.ALL)
+        for page in ("historik", "forhandsvisning", "program"):
+            client.get_page(f"/personal/aktiviteter/{event.id}/{page}")
+        for page in ("innehall", "publicera", "stall-in", "avpublicera", "ta-bort", "kopiera"):
+            client.get_page(f"/personal/aktiviteter/{event.id}/{page}", status=403)
+
+    @pytest.mark.parametrize("event_id", ["0", "2147483647", "99999999999999999999"])
+    def test_unknown_activities(self, client: PageClient, officer: User, event_id: str) -> None:
+        for page in ("innehall", "publicera", "historik", "program", "kopiera"):
+            client.get_page(f"/personal/aktiviteter/{event_id}/{page}", status=404)
+
+    def test_visitors_are_asked_to_sign_in_and_keep_what_they_wrote(
+        self, client: PageClient, event: Event
+    ) -> None:
+        form = editor_of(client, event).form("Spara").fill({"Titel": "Det jag skrev"})
+        client.forget_cookies()
+        response = form.send()
+        assert response.status_code in (302, 303, 401)
+        assert read(event).title_sv == "Att upptäcka våld"
+
+    def test_a_page_that_was_open_too_long_comes_back_complete(
+        self, client: PageClient, event: Event
+    ) -> None:
+        page = (
+            editor_of(client, event)
+            .form("Spara")
+            .fill({"Titel": "Det jag skrev", "csrf_token": "gammal"})
+            .submit()
+        )
+        assert page.problems == [
+            "Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skicka formuläret igen."
+        ]
+        assert page.submit(button="Spara").heading == "Det jag skrev"
+
+
+class TestHistory:
+    def test_the_trail_is_told_newest_first(self, client: PageClient, event: Event) -> None:
+        editor_of(client, event).submit({"Titel": "En ny titel"}, button="Spara")
+        page = client.get_page(f"/personal/aktiviteter/{event.id}/stall-in")
+        page.submit({"reason": "För få anmälda."}, button="Ställ in aktiviteten")
+        page = client.get_page(f"/personal/aktiviteter/{event.id}/historik")
+        assert "Karin Öberg ställde in aktiviteten" in page.texts(".history-line")[0]
+        assert "Karin Öberg ändrade innehållet" in page.texts(".history-line")[1]
+        assert page.texts(".history-entry:nth-of-type(2) .fact") == [
+            "Titel Att upptäcka våld → blev En ny titel"
+        ]
+
+    def test_the_history_costs_the_same_for_1_and_for_3_rows(
+        self, client: PageClient, event: Event, queries: Queries
+    ) -> None:
+        costs = []
+        for title in ("Ett", "Två", "Tre"):
+            editor_of(client, event).submit({"Titel": title}, button="Spara")
+            with queries() as statements:
+                client.get_page(f"/personal/aktiviteter/{event.id}/historik")
+            costs.append(len(statements))
+        assert costs[0] == costs[2]
+
+
+HOSTILE = [
+    "",
+    "x" * 20_000,
+    "\x00\x08\u202e",
+    "-1",
+    "9999-12-31",
+    "0001-01-01",
+    "' OR 1=1 --",
+    "<script>",
+    "2147483648",
+    "²",
+    "🙂" * 50,
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_whatever_is_sent_is_answered_with_a_page(client: PageClient, event: Event, value: str) -> None:
+    form = editor_of(client, event).form("Spara")
+    kept = {name: form.values.get(name, [""]) for name in ("csrf_token", "version", "seen")}
+    strange = [
+        "occasions-²-starts",
+        "occasions-9999-id",
+        "occasions-99999999999999999999-id",
+        "links-3-url",
+        "gor",
+    ]
+    everything = dict.fromkeys([*form.names(), *strange], value) | kept
+    for address in (f"/personal/aktiviteter/{event.id}/innehall", "/personal/aktiviteter/ny"):
+        assert client.post(address, data=everything).status_code == 200
+    texts = ("title_sv", "venue", "organiser", "co_organisers", "body_sv", "slug", "topics", "links-0-label")
+    one_by_one = form.fill({}).values | {name: [value] for name in texts} | kept
+    assert client.post(f"/personal/aktiviteter/{event.id}/innehall", data=one_by_one).status_code in (
+        200,
+        302,
+    )
