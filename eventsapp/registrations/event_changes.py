@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 
+from flask import current_app
+from sqlalchemy import update
+
 from eventsapp.audit import operations as audit
+from eventsapp.config import Settings
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.events.models import Event
 from eventsapp.outbox.operations import LetterDraft, queue_letters
-from eventsapp.registrations import queries
+from eventsapp.registrations import queries, rules
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration
 
@@ -19,8 +23,21 @@ def tell_of_cancelled_event(event: Event, actor: Actor) -> int:
 
 
 def tell_of_moved_event(event: Event, actor: Actor) -> int:
-    """Queue a letter with the new time and place to everyone who is registered. Answers how many letters."""
-    return _tell_everyone(event, LettersOfEvent.event_moved, actor)
+    """Queue a letter with the new time and place to everyone who is registered. Answers how many letters.
+
+    One that is now so far off that its reminders are still to come reminds of the new day those who were reminded of
+    the old one.
+    """
+    told = _tell_everyone(event, LettersOfEvent.event_moved, actor)
+    settings: Settings = current_app.config["SETTINGS"]
+    if not rules.is_time_to_remind(event, settings.reminder_days, now()):
+        db.session.execute(
+            update(Registration)
+            .where(Registration.event_id == event.id, Registration.reminded_at.is_not(None))
+            .values(reminded_at=None),
+            execution_options={"synchronize_session": False},
+        )
+    return told
 
 
 def _tell_everyone(

@@ -104,7 +104,7 @@ def _form_page(
             event=event,
             form=form,
             official_names=official_names(),
-            notes={mode: _left(pool) for mode, pool in by_mode.items()},
+            notes={mode: _left(pool) for mode, pool in by_mode.items()} if event.separate_pools else {},
             full=full,
             sensitive_days=_settings().sensitive_days,
         ),

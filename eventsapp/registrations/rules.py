@@ -135,14 +135,19 @@ def must_tell_officer(event: Event, now: datetime) -> bool:
     return is_after_last_day(event, now)
 
 
-def reminders_due(event: Event, default_days: int, now: datetime) -> bool:
-    """Whether the reminders of an event should leave at `now`: some days before, in the daytime, never afterwards."""
+def is_time_to_remind(event: Event, default_days: int, now: datetime) -> bool:
+    """Whether it is so few days before the start that people should have had their reminder."""
     days = default_days if event.reminder_days is None else event.reminder_days
     if days == 0 or event.state is not EventState.PUBLISHED or event.first_starts_at is None:
         return False
     first_day = to_swedish(event.first_starts_at).date() - timedelta(days=days)
+    return from_swedish(first_day, REMINDERS_FROM) <= now < event.first_starts_at
+
+
+def reminders_due(event: Event, default_days: int, now: datetime) -> bool:
+    """Whether the reminders of an event should leave at `now`: some days before, in the daytime, never afterwards."""
     return (
-        from_swedish(first_day, REMINDERS_FROM) <= now < event.first_starts_at
+        is_time_to_remind(event, default_days, now)
         and REMINDERS_FROM <= to_swedish(now).time() < REMINDERS_UNTIL
     )
 

@@ -6,14 +6,14 @@ from sqlalchemy import select
 
 from eventsapp.audit.models import AuditEntry
 from eventsapp.core.actor import Actor
-from eventsapp.core.clock import now
+from eventsapp.core.clock import now, swedish_today
 from eventsapp.core.db import db
 from eventsapp.events.models import Event, EventState
 from eventsapp.events.signals import event_cancelled
 from eventsapp.outbox.models import Letter, LetterAttachment
 from eventsapp.registrations.event_changes import tell_of_cancelled_event, tell_of_moved_event
 from eventsapp.registrations.models import Registration, RegistrationStatus
-from tests.factories.events import make_event
+from tests.factories.events import make_event, make_occasion
 from tests.factories.registrations import make_registration
 
 STAFF = Actor.user(7, "Karin Öberg")
@@ -78,6 +78,20 @@ def test_a_moved_event_is_told_with_its_new_time_and_file(app) -> None:
     attachment = db.session.scalars(select(LetterAttachment)).one()
     assert attachment.filename == f"{event.slug}.ics"
     assert b"Storgatan 46" in attachment.content
+
+
+def test_one_who_was_reminded_of_the_old_day_is_reminded_of_a_far_new_one(app) -> None:
+    far, near = make_event(), make_event(occasions=[make_occasion(swedish_today(now()) + timedelta(days=2))])
+    for event in (far, near):
+        registration = make_registration(event)
+        registration.reminded_at = now()
+        db.session.commit()
+        tell_of_moved_event(db.session.get_one(Event, event.id), STAFF)
+        db.session.commit()
+    reminded = db.session.execute(
+        select(Registration.event_id).where(Registration.reminded_at.is_not(None))
+    ).scalars()
+    assert reminded.all() == [near.id]
 
 
 def test_a_thousand_people_are_told_in_a_few_statements(app, queries) -> None:

@@ -113,7 +113,6 @@ def test_the_form_asks_more_where_the_activity_does(client: PageClient) -> None:
     options = page.texts("select[name=profession] option")
     assert options == ["Välj om du vill", *(profession.label for profession in Profession)]
     assert len(options) == 10
-    assert "På plats i Umeå (80 platser kvar)" in page.text
     assert "Svaret tas bort 14 dagar efter aktiviteten." in page.text
 
 
@@ -466,6 +465,13 @@ def test_a_form_that_is_not_open_is_a_page_that_says_why_and_what_one_can_do(
         assert page.href("Läs mer om aktiviteten") == f"/aktiviteter/{event.slug}"
         assert page.href("Se alla kommande aktiviteter") == "/aktiviteter"
     assert count(Registration) == 0
+
+
+@pytest.mark.parametrize("path", ["", "/klar", "/adress"])
+@pytest.mark.parametrize("slug", ["%00", "%FF", "x" * 3000, "%F0%9F%98%80", "..%2f.."])
+def test_odd_addresses_are_pages_that_do_not_exist(client: PageClient, slug: str, path: str) -> None:
+    assert client.get(f"/aktiviteter/{slug}/anmalan{path}").status_code == 404
+    assert client.post(f"/aktiviteter/{slug}/anmalan{path}").status_code in {404, 405}
 
 
 def test_a_draft_does_not_exist(client: PageClient) -> None:
