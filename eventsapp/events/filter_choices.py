@@ -71,21 +71,28 @@ def find_choices(scope: ColumnElement[bool], selection: EventFilter) -> FilterCh
 
     Counties are offered whole, since one chooses among them as on a map; municipalities only in the chosen counties.
     """
-    events = select(Event.id).where(scope)
-    together = select(event_co_organisers.c.organisation_id).where(event_co_organisers.c.event_id.in_(events))
-    groups = select(event_target_groups.c.target_group_id).where(event_target_groups.c.event_id.in_(events))
-    topics = select(event_topics.c.topic_id).where(event_topics.c.event_id.in_(events))
+    events = (
+        select(Event.id, Event.kind_id, Event.series_id, Event.organiser_id, Event.municipality_code)
+        .where(scope)
+        .cte("events_in_scope")
+    )
+    of_events = select(events.c.id)
+    together = select(event_co_organisers.c.organisation_id).where(
+        event_co_organisers.c.event_id.in_(of_events)
+    )
+    groups = select(event_target_groups.c.target_group_id).where(
+        event_target_groups.c.event_id.in_(of_events)
+    )
+    topics = select(event_topics.c.topic_id).where(event_topics.c.event_id.in_(of_events))
     in_counties = Municipality.county_code.in_(selection.lan) if selection.lan else true()
     used: dict[str, ColumnElement[bool]] = {
-        "typ": EventKind.id.in_(select(Event.kind_id).where(scope)),
+        "typ": EventKind.id.in_(select(events.c.kind_id)),
         "lan": true(),
-        "kommun": and_(Municipality.code.in_(select(Event.municipality_code).where(scope)), in_counties),
+        "kommun": and_(Municipality.code.in_(select(events.c.municipality_code)), in_counties),
         "malgrupp": TargetGroup.id.in_(groups),
         "amne": Topic.id.in_(topics),
-        "arrangor": or_(
-            Organisation.id.in_(select(Event.organiser_id).where(scope)), Organisation.id.in_(together)
-        ),
-        "serie": Series.id.in_(select(Event.series_id).where(scope)),
+        "arrangor": or_(Organisation.id.in_(select(events.c.organiser_id)), Organisation.id.in_(together)),
+        "serie": Series.id.in_(select(events.c.series_id)),
     }
     rows = [
         _rows(name).where(or_(condition, _CODES[name].in_(getattr(selection, name))))
