@@ -307,12 +307,15 @@ def test_a_right_password_clears_the_count(client: PageClient, karin: User, froz
 def test_the_limits_hold_over_several_processes(
     app: Flask, client: PageClient, karin: User, frozen_now: FrozenClock
 ):
-    other = PageClient(create_app(app.config["SETTINGS"]), client.watch)
+    other_app = create_app(app.config["SETTINGS"])
+    other = PageClient(other_app, client.watch)
     for turn in (client, other) * 5:
         assert try_to_sign_in(turn, karin.email, "fel").problems == [WRONG]
 
     assert try_to_sign_in(client, karin.email, PASSWORD, status=429).problems == [TOO_MANY]
     assert try_to_sign_in(other, karin.email, PASSWORD, status=429).problems == [TOO_MANY]
+    with other_app.app_context():
+        db.engine.dispose()
 
 
 def test_over_https_the_forms_of_private_pages_work(client: PageClient, karin: User):
