@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy.orm import selectinload
 
 from eventsapp.audit import operations as audit
 from eventsapp.audit.queries import history_of
@@ -35,10 +36,15 @@ from eventsapp.registrations.attendees import (
     attendee_rows,
     municipalities_present,
 )
-from eventsapp.registrations.forms import StaffRegistrationForm
+from eventsapp.registrations.forms import ChangeForm, StaffRegistrationForm
 from eventsapp.registrations.models import AttendanceMode, Profession, RegistrationStatus
-from eventsapp.registrations.operations import cancel_registration, register_by_staff, send_confirmation_again
-from eventsapp.registrations.queries import get_registration, needs_of_event
+from eventsapp.registrations.operations import (
+    cancel_registration,
+    change_registration,
+    register_by_staff,
+    send_confirmation_again,
+)
+from eventsapp.registrations.queries import answers_of, get_registration, needs_of_event
 from eventsapp.rendering.spreadsheet import write_csv, write_xlsx
 from eventsapp.web.forms import ActionForm
 from eventsapp.web.guards import current_actor, staff_required
@@ -52,7 +58,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _event(event_id: int, *, to_edit: bool = False) -> Event:
-    event = get_event(event_id)
+    # A change sends a letter, and letters tell the topics in their calendar file.
+    event = get_event(event_id, *((selectinload(Event.topics),) if to_edit else ()))
     (require_may_edit if to_edit else require_may_view)(current_user, event)
     return event
 
@@ -200,6 +207,42 @@ def person(event_id: int, registration_id: int) -> ResponseReturnValue:
         history=history_of("registration", registration_id),
         failure_in_words=failure_in_words,
         action_form=ActionForm(),
+    )
+
+
+@page(
+    bp,
+    "/personal/aktiviteter/<int:event_id>/deltagare/<int:registration_id>/andra",
+    "/staff/events/<int:event_id>/attendees/<int:registration_id>/change",
+    methods=("GET", "POST"),
+)
+@staff_required(Permission.EDIT_PARTICIPANTS)
+def change(event_id: int, registration_id: int) -> ResponseReturnValue:
+    event = _event(event_id, to_edit=True)
+    registration = get_registration(event.id, registration_id)
+    form = ChangeForm.for_registration(registration, event, answers_of(registration.id))
+    status = 200
+    if form.validate_on_submit():
+        try:
+            change_registration(registration, form.submission(), actor=current_actor())
+            db.session.commit()
+        except DomainError as error:
+            form.reject(error)
+            status = error.status
+        else:
+            flash(gettext("Anmälan är ändrad."))
+            return redirect(url_for(".person", event_id=event_id, registration_id=registration_id))
+    return (
+        render_template(
+            "registrations/change_by_staff.html",
+            **_words(event),
+            person=registration,
+            form=form,
+            official_names=official_names(),
+            full=[],
+            sensitive_days=_settings().sensitive_days,
+        ),
+        status,
     )
 
 

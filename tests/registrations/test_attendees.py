@@ -16,8 +16,15 @@ from eventsapp.core.db import db
 from eventsapp.core.permissions import Role
 from eventsapp.core.tokens import derived_token
 from eventsapp.events.models import Event
+from eventsapp.outbox.models import Letter
 from eventsapp.registrations.attendees import AttendeeColumn, AttendeeView, attendee_page
-from eventsapp.registrations.models import AttendanceMode, Profession, RegistrationStatus
+from eventsapp.registrations.models import (
+    AttendanceMode,
+    Profession,
+    Registration,
+    RegistrationSource,
+    RegistrationStatus,
+)
 from tests.factories.events import make_event, make_municipality
 from tests.factories.registrations import make_personal_link, make_registration
 from tests.page_client import PageClient
@@ -284,3 +291,34 @@ def test_needs_are_counted_without_names(app: Flask, client: PageClient, sign_in
     assert "Hemlig" not in text
     sign_in(Role.READER, reach="all")
     client.get_page(f"/personal/aktiviteter/{event.id}/behov", status=403)
+
+
+def test_an_officer_adds_changes_and_cancels_a_person(
+    app: Flask, client: PageClient, sign_in: SignIn
+) -> None:
+    event = make_event(capacity_total=1)
+    sign_in(Role.ADMINISTRATOR)
+    list_url = f"/personal/aktiviteter/{event.id}/deltagare"
+    new = {"name": "Åsa Ahlström", "email": "asa@example.se", "organisation": "Umeå kommun", "tell": "y"}
+    client.post_page(f"{list_url}/ny", {"csrf_token": client.csrf_token(f"{list_url}/ny"), **new})
+    person = db.session.query(Registration).one()
+    assert (person.name, person.source) == ("Åsa Ahlström", RegistrationSource.STAFF)
+    other = {**new, "name": "Per Edvinsson", "email": "per@example.se"}
+    full = client.post_page(f"{list_url}/ny", {"csrf_token": client.csrf_token(f"{list_url}/ny"), **other})
+    assert "Det finns inga platser kvar." in full.text
+    client.post_page(
+        f"{list_url}/ny", {"csrf_token": client.csrf_token(f"{list_url}/ny"), **other, "overbook": "y"}
+    )
+    assert db.session.query(Registration).count() == 2
+    url = f"{list_url}/{person.id}/andra"
+    changed = {"csrf_token": client.csrf_token(url), "name": "Åsa Ek", "organisation": "Lycksele kommun"}
+    assert "Anmälan är ändrad." in client.post_page(url, changed).text
+    url = f"{list_url}/{person.id}/avanmal"
+    client.post_page(url, {"csrf_token": client.csrf_token(url)})
+    db.session.expire_all()
+    person = db.session.query(Registration).filter_by(id=person.id).one()
+    assert (person.name, person.status) == ("Åsa Ek", RegistrationStatus.CANCELLED)
+    subjects = [
+        letter.kind for letter in db.session.query(Letter).filter_by(subject_id=person.id).order_by(Letter.id)
+    ]
+    assert subjects == ["confirmed", "changed", "cancelled_by_staff"]
