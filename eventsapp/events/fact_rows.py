@@ -28,6 +28,8 @@ class FactRows:
     target_groups: list[TargetGroup]
     municipality: Municipality | None
     counties: list[County]
+    home: County | None
+    """The county of the municipality, or of the organiser of what has none."""
     organiser: Organisation | None
     co_organisers: list[Organisation]
     responsible: User | None
@@ -46,6 +48,8 @@ def rows_of(facts: EventFacts) -> FactRows:
     responsible = db.session.get(User, facts.responsible_id) if facts.responsible_id else None
     if facts.responsible_id and responsible is None:
         raise _unknown("responsible")
+    organiser = _organisation(facts.organiser, "organiser") if facts.organiser else None
+    home = municipality.county_code if municipality else organiser.county_code if organiser else None
     return FactRows(
         kind=kinds[0],
         series=series[0] if series else None,
@@ -53,7 +57,8 @@ def rows_of(facts: EventFacts) -> FactRows:
         target_groups=_by_codes(TargetGroup, facts.target_groups, "target_groups"),
         municipality=municipality,
         counties=_counties(facts.counties),
-        organiser=_organisation(facts.organiser, "organiser") if facts.organiser else None,
+        home=db.session.get(County, home) if home else None,
+        organiser=organiser,
         co_organisers=_co_organisers(facts),
         responsible=responsible,
     )

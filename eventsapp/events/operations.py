@@ -29,7 +29,6 @@ from eventsapp.events.models import Event, EventLink, EventState, FormerSlug
 from eventsapp.events.queries import free_slug
 from eventsapp.events.rules import capacities, has_ended
 from eventsapp.events.signals import capacity_changed, event_moved
-from eventsapp.organisations.models import County
 
 NOT_PUBLIC = frozenset({"responsible", "reference_number", "reminder_days"})
 """Facts that no visitor sees, so that changing them does not make the page newer."""
@@ -254,16 +253,14 @@ def _apply(event: Event, facts: EventFacts, rows: FactRows, moment: datetime) ->
 
 def _apply_counties(event: Event, facts: EventFacts, rows: FactRows) -> None:
     """Counties as chosen, always with that of the municipality; one that only followed the old municipality goes."""
-    home = facts.municipality[:2] if facts.municipality else None
     chosen = {county.code: county for county in rows.counties}
     before = event.municipality_code[:2] if event.municipality_code else None
+    now_in = facts.municipality[:2] if facts.municipality else None
     was_left_alone = set(chosen) == {county.code for county in event.counties}
-    if was_left_alone and before is not None and before != home:
+    if was_left_alone and before is not None and before != now_in:
         chosen.pop(before, None)
-    if home is None and not chosen and rows.organiser is not None:
-        home = rows.organiser.county_code
-    if home is not None and home not in chosen:
-        chosen[home] = db.session.get_one(County, home)
+    if rows.home is not None and (now_in is not None or not chosen):
+        chosen[rows.home.code] = rows.home
     event.counties = sorted(chosen.values(), key=lambda county: county.sort_key)
 
 

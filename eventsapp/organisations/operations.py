@@ -2,8 +2,8 @@
 
 from flask_babel import gettext
 
-from eventsapp.core.db import db
-from eventsapp.core.errors import DomainError
+from eventsapp.core.db import conflict_if, db
+from eventsapp.core.errors import Conflict, DomainError
 from eventsapp.core.text import clean_line, search_text, slugify, sort_key
 from eventsapp.organisations.models import Organisation
 from eventsapp.organisations.queries import find_by_name, free_code
@@ -31,6 +31,13 @@ def find_or_create_organisation(name: str) -> Organisation:
         sort_key=sort_key(name),
         search_text=search_text(name),
     )
-    db.session.add(organisation)
-    db.session.flush()
+    message = gettext("Någon annan lade till samma organisation just nu. Försök igen.")
+    try:
+        with conflict_if("uq_organisations_code", message):
+            db.session.add(organisation)
+    except Conflict:
+        # Somebody else was quicker with the very name, and then it is there now.
+        if (theirs := find_by_name(name)) is None:
+            raise
+        return theirs
     return organisation
