@@ -84,6 +84,11 @@ class Databases:
         path.mkdir(exist_ok=True)
         return path
 
+    def program(self, name: str) -> Path | None:
+        """A program of the PostgreSQL server's own version, as `pg_dump`; None where the package came without it."""
+        path = self._postgresql().bin_path / name
+        return path if path.exists() else None
+
     def _template(self, backend: str) -> str:
         place = str(self.shared / "template.db") if backend == "sqlite" else "prepared"
         ready = self.shared / f"{backend}.ready"
