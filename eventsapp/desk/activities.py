@@ -32,9 +32,9 @@ class Whose(StrEnum):
     @property
     def label(self) -> str:
         return {
-            "mina": gettext("Mina"),
-            "arbetslaget": gettext("Arbetslagets"),
-            "alla": gettext("Alla"),
+            "mina": gettext("Mina aktiviteter"),
+            "arbetslaget": gettext("Arbetslagets aktiviteter"),
+            "alla": gettext("Allas aktiviteter"),
         }[self.value]
 
 
@@ -52,7 +52,7 @@ class Period(StrEnum):
             "kommande": gettext("Kommande"),
             "tidigare": gettext("Tidigare"),
             "utkast": gettext("Utkast"),
-            "alla": gettext("När som helst"),
+            "alla": gettext("Alla datum"),
         }[self.value]
 
     def condition(self, now: datetime) -> ColumnElement[bool]:
