@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 
 SECONDS_TO_STOP = 40
-SECONDS_TO_START = 60
+SECONDS_TO_START = 150
 
 
 def say(text: str) -> None:
