@@ -1,0 +1,354 @@
+"""Every page that the product has, in both languages, both themes and two widths.
+
+Each page is loaded once in each language. axe looks at it in the light theme in Swedish and in the dark one in English, since
+colours do not depend on the language; the layout is looked at everywhere.
+
+The pages are those that the application has registered, so that a new one cannot be forgotten: it is opened by itself when
+its arguments have an example here, and fails the test when they have none.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from threading import Thread
+from typing import Literal
+
+import pytest
+from flask import Flask, url_for
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from werkzeug.serving import make_server
+
+from eventsapp.accounts.models import PasswordLinkPurpose, Team, User
+from eventsapp.accounts.operations import mint_password_links
+from eventsapp.app import create_app
+from eventsapp.core.clock import now
+from eventsapp.core.db import TransactionMode, db, set_transaction_mode
+from eventsapp.events.lists import ListName
+from eventsapp.events.models import Event, EventState
+from eventsapp.outbox.message import compose
+from eventsapp.outbox.models import Letter
+from eventsapp.outbox.transport import FileTransport, letters_folder
+from eventsapp.programme.models import ProgrammeItem
+from eventsapp.publications.models import Publication
+from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.personal_links import add_link
+from eventsapp.web.guards import GuardKind, guard_of
+from tests.e2e.conftest import DESKTOP, PHONE, Site, violations
+from tests.e2e.steps import sign_in
+from tests.serving import free_port
+
+ADMINISTRATOR = "admin@example.se"
+EVENT = "att-upptacka-vald-metodstod-for-socialtjanst-och-skola"
+NOT_PAGES = {
+    "static": "files",
+    "desk_health.probe": "for machines",
+    "feeds.calendar": "a calendar",
+    "feeds.event": "a calendar file",
+    "feeds.robots": "for machines",
+    "organisations_public.suggest": "data for the field that suggests",
+    "outbox_demo.attachment": "a file",
+    "registrations_participant.calendar_file": "a calendar file",
+}
+"""What is answered to a GET with something else than a page."""
+AFTER_SIGNING_UP = {"registrations_public.receipt", "registrations_public.correct_address"}
+"""Public pages that show something only to the browser that has just signed up."""
+THEMES: dict[str, Literal["light", "dark"]] = {"sv": "light", "en": "dark"}
+
+_LOOK_AT_LAYOUT = """
+() => {
+  const troubles = [];
+  const heading = document.querySelectorAll("h1");
+  const words = (element) => element.textContent.replace(/\\s+/g, " ").trim();
+  if (heading.length !== 1) troubles.push(`${heading.length} h1`);
+  else if (!document.title.startsWith(`${words(heading[0])} – `)) {
+    troubles.push(`the title is "${document.title}", the heading "${words(heading[0])}"`);
+  }
+  const wide = document.documentElement.scrollWidth;
+  if (wide > window.innerWidth) troubles.push(`${wide} px wide`);
+  const seen = (element) => {
+    const box = element.getBoundingClientRect();
+    return element.checkVisibility({ visibilityProperty: true }) && box.width > 1 && box.height > 1 && box.bottom > 0;
+  };
+  // A link in a sentence is as high as its line; everything else is a target of its own.
+  const inText = (element) => element.matches("a") && getComputedStyle(element).display === "inline" &&
+    words(element.parentElement) !== words(element);
+  for (const target of document.querySelectorAll("a[href], button, input, select, textarea, summary")) {
+    if (!seen(target) || inText(target)) continue;
+    // A box or a ring is hit through its label too.
+    const boxes = [target, ...(target.matches("[type=checkbox], [type=radio]") ? target.labels : [])]
+      .map((element) => element.getBoundingClientRect());
+    const width = Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left));
+    const height = Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top));
+    if (width < 24 || height < 24) {
+      troubles.push(`${Math.round(width)}×${Math.round(height)} px is too small: ${target.outerHTML.slice(0, 120)}`);
+    }
+  }
+  return troubles;
+}
+"""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page to open, and the status that it answers with."""
+
+    endpoint: str
+    values: dict[str, object] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Examples:
+    """A value for each argument that addresses have, and for single pages where another one suits better."""
+
+    values: dict[str, object]
+    of_page: dict[str, dict[str, object]]
+    more: list[Visit]
+    """Pages that look different in another state."""
+
+
+@pytest.fixture(scope="session")
+def letters_site(site: Site) -> Iterator[Site]:
+    """The same site without a mail server, since only then letters are files that are shown on pages."""
+    port = free_port()
+    settings = replace(site.settings, smtp_url="", site_url=f"http://127.0.0.1:{port}")
+    app = create_app(settings)
+    with app.app_context():
+        set_transaction_mode(TransactionMode.READ)
+        letter = db.session.scalars(
+            select(Letter).options(selectinload(Letter.attachments)).order_by(Letter.id).limit(1)
+        ).one()
+        links = dict.fromkeys(("show", "change", "cancel"), f"{settings.site_url}/min/anmalan/exempel")
+        FileTransport(letters_folder(settings)).send(
+            compose(letter, links, settings, now()), letter.recipient
+        )
+        db.session.remove()
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(settings.site_url, settings, site.folder)
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def whole_app(letters_site: Site) -> Flask:
+    """An application that has every page, also those of a demonstration without a mail server."""
+    return create_app(letters_site.settings)
+
+
+@pytest.fixture(scope="session")
+def examples(whole_app: Flask, letters_site: Site) -> Examples:
+    """From the demonstration's data, with links minted for the purpose."""
+    with whole_app.app_context():
+        set_transaction_mode(TransactionMode.WRITE)
+        found = _find_examples(letters_site)
+        db.session.commit()
+        db.session.remove()
+    return found
+
+
+def _find_examples(letters_site: Site) -> Examples:
+    event = db.session.scalars(select(Event).where(Event.slug == EVENT)).one()
+    confirmed, cancelled = (
+        db.session.scalars(
+            select(Registration)
+            .where(Registration.event_id == event.id, Registration.status == status)
+            .order_by(Registration.id)
+        ).first()
+        for status in (RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED)
+    )
+    assert confirmed is not None and cancelled is not None
+    user = db.session.scalars(select(User).where(User.email == ADMINISTRATOR)).one()
+    publication = db.session.scalars(select(Publication)).first()
+    item = db.session.scalars(select(ProgrammeItem).where(ProgrammeItem.event_id == event.id)).first()
+    team = db.session.scalars(select(Team)).first()
+    letter = db.session.scalars(select(Letter)).first()
+    assert publication and item and team and letter
+    draft = _event_in(EventState.DRAFT)
+    password_link = mint_password_links(user.id, PasswordLinkPurpose.FORGOTTEN)
+    letter_file = next(letters_folder(letters_site.settings).glob("*.eml"))
+    return Examples(
+        values={
+            "slug": event.slug,
+            "event_id": event.id,
+            "registration_id": confirmed.id,
+            "user_id": user.id,
+            "team_id": team.id,
+            "letter_id": letter.id,
+            "item_id": item.id,
+            "publication_id": publication.id,
+            "row_id": 1,
+            "token": add_link(confirmed.id),
+        },
+        of_page={
+            "accounts.choose_password": {"token": next(iter(password_link.values())).rpartition("/")[2]},
+            "publications_public.publication": {"slug": publication.slug},
+            "outbox_demo.letter": {"name": letter_file.name},
+            "events_lists.rows": {"name": ListName.KINDS},
+            "events_lists.row": {"name": ListName.KINDS},
+            "events_staff.publish": {"event_id": draft.id},
+            "events_staff.save_the_date": {"event_id": draft.id},
+            "events_staff.delete": {"event_id": draft.id},
+        },
+        more=[
+            *(
+                Visit("catalogue.event", {"slug": _event_in(state).slug})
+                for state in (EventState.SAVE_THE_DATE, EventState.CANCELLED, EventState.COMPLETED)
+            ),
+            Visit("catalogue.index", {"q": "finns inte någonstans"}),
+            Visit("catalogue.index", {"typ": ["konferens", "utbildningsdag"], "form": "plats"}),
+            Visit("registrations_public.register", {"slug": _event_in(EventState.CANCELLED).slug}, 409),
+            Visit("registrations_public.receipt"),
+            Visit("catalogue.event", {"slug": "finns-inte"}, 404),
+            Visit("registrations_participant.show", {"token": add_link(cancelled.id)}),
+            Visit("registrations_participant.show", {"token": "finns-inte"}, 404),
+            *(Visit("events_lists.rows", {"name": name}) for name in ListName),
+            Visit("registrations_staff.attendees", {"q": "finns inte"}),
+            Visit("registrations_staff.attendees", {"event_id": draft.id}),
+            Visit("desk.event", {"event_id": draft.id}),
+            Visit("events_staff.edit", {"event_id": draft.id}),
+            Visit("desk.activities", {"q": "finns inte"}),
+        ],
+    )
+
+
+def _event_in(state: EventState) -> Event:
+    return db.session.scalars(
+        select(Event).where(Event.state == state, Event.is_example.is_(True)).order_by(Event.id).limit(1)
+    ).one()
+
+
+def pages_of(app: Flask) -> dict[str, set[str]]:
+    """Every endpoint that answers a GET with a page, with the arguments of its address."""
+    return {
+        rule.endpoint: set(rule.arguments) - {"lang"}
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES
+    }
+
+
+def visits_of(app: Flask, examples: Examples, kind: GuardKind) -> list[Visit]:
+    """Every page that wears a guard of this kind, and its other states."""
+    pages = pages_of(app)
+    own = [Visit(endpoint) for endpoint in sorted(pages)]
+    visits = []
+    for visit in [*own, *examples.more]:
+        guard = guard_of(app.view_functions[visit.endpoint])
+        assert guard is not None
+        if guard.kind is kind:
+            given = {**examples.values, **examples.of_page.get(visit.endpoint, {}), **visit.values}
+            values = {name: given[name] for name in pages[visit.endpoint] | set(visit.values)}
+            visits.append(replace(visit, values=values))
+    return visits
+
+
+def test_every_page_has_an_example(whole_app: Flask, examples: Examples) -> None:
+    """Give the arguments of a new page a value in `examples`, or say in NOT_PAGES why it is none."""
+    known = set(examples.values)
+    lacking = {
+        endpoint: missing
+        for endpoint, arguments in pages_of(whole_app).items()
+        if (missing := arguments - known - set(examples.of_page.get(endpoint, {})))
+    }
+    assert lacking == {}
+    assert set(NOT_PAGES) <= set(whole_app.view_functions)
+
+
+def look_at(page: Page, url: str, visit: Visit, lang: str) -> list[str]:
+    """What is wrong with one page."""
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=THEMES[lang])
+    answer = page.goto(url)
+    assert answer is not None
+    troubles = [] if answer.status == visit.status else [f"answered {answer.status}, not {visit.status}"]
+    if page.locator("html").get_attribute("lang") != lang:
+        troubles.append("the wrong language")
+    troubles += page.evaluate(_LOOK_AT_LAYOUT)
+    troubles += violations(page)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    troubles += [f"on a phone: {found}" for found in page.evaluate(_LOOK_AT_LAYOUT)]
+    return [f"{url}: {trouble}" for trouble in troubles]
+
+
+def test_the_looking_finds_what_is_wrong(open_context: Callable[..., BrowserContext]) -> None:
+    """A check that never fails would let everything through."""
+    page = open_context().new_page()
+    page.set_content(
+        "<html lang=sv><title>Annat – Kurser</title><main><h1>Rubrik</h1><img src='data:,'>"
+        "<p style='color:#aaa;width:3000px'>Blek text</p><button style='width:9px;height:9px;padding:0'>x</button>"
+    )
+    layout = page.evaluate(_LOOK_AT_LAYOUT)
+    assert [trouble.split(":")[0] for trouble in layout] == [
+        'the title is "Annat – Kurser", the heading "Rubrik"',
+        "3008 px wide",
+        "9×9 px is too small",
+    ]
+    assert {"color-contrast", "image-alt"} <= {found.split(":")[0] for found in violations(page)}
+
+
+def look_at_all(
+    page: Page, app: Flask, site: Site, letters_site: Site, visits: list[Visit], lang: str
+) -> None:
+    troubles: list[str] = []
+    for visit in visits:
+        base = letters_site.url if visit.endpoint.startswith("outbox_demo.") else site.url
+        with app.test_request_context(base_url=base):
+            url = url_for(visit.endpoint, lang=lang, _external=True, **visit.values)  # type: ignore[arg-type]
+        troubles += look_at(page, url, visit, lang)
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_for_visitors(
+    open_context: Callable[..., BrowserContext],
+    whole_app: Flask,
+    site: Site,
+    letters_site: Site,
+    examples: Examples,
+    lang: str,
+) -> None:
+    visits = visits_of(whole_app, examples, GuardKind.PUBLIC)
+    look_at_all(open_context().new_page(), whole_app, site, letters_site, visits, lang)
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_for_participants(
+    open_context: Callable[..., BrowserContext],
+    whole_app: Flask,
+    site: Site,
+    letters_site: Site,
+    examples: Examples,
+    lang: str,
+) -> None:
+    page = open_context().new_page()
+    page.goto(f"/aktiviteter/{EVENT}/anmalan")
+    page.get_by_label("Namn").fill("Åke Ökvist")
+    page.get_by_label("E-postadress").fill(f"ake.okvist.{lang}@example.se")
+    page.get_by_role("combobox", name="Var arbetar du?").fill("Umeå kommun")
+    page.get_by_role("radio", name="Digitalt").check()
+    page.get_by_role("button", name="Skicka anmälan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Du är anmäld")
+    own = [
+        visit
+        for visit in visits_of(whole_app, examples, GuardKind.PUBLIC)
+        if visit.endpoint in AFTER_SIGNING_UP
+    ]
+    visits = own + visits_of(whole_app, examples, GuardKind.PARTICIPANT)
+    look_at_all(page, whole_app, site, letters_site, visits, lang)
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_for_administrators(
+    open_context: Callable[..., BrowserContext],
+    whole_app: Flask,
+    site: Site,
+    letters_site: Site,
+    examples: Examples,
+    lang: str,
+) -> None:
+    page = open_context().new_page()
+    sign_in(page, ADMINISTRATOR)
+    look_at_all(page, whole_app, site, letters_site, visits_of(whole_app, examples, GuardKind.STAFF), lang)
