@@ -1,0 +1,62 @@
+"""The guides for organisers name what is on the pages, and links between documents lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from eventsapp.config import PROJECT_ROOT
+
+DOCS = PROJECT_ROOT / "docs"
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_QUOTED = re.compile(r'"([^"]+)"')
+
+
+def documents() -> list[Path]:
+    return [PROJECT_ROOT / "README.md", PROJECT_ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def texts_of_pages(language: str) -> set[str]:
+    """Every text that pages and letters have in a language, on one line each."""
+    path = PROJECT_ROOT / "eventsapp" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        catalogue: Catalog = read_po(file)
+    found = (message.id if language == "sv" else message.string for message in catalogue if message.id)
+    return {one for texts in found for one in ([texts] if isinstance(texts, str) else texts)}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_what_a_guide_puts_in_quotation_marks_stands_on_a_page(language: str) -> None:
+    guide = " ".join((DOCS / f"organisers.{language}.md").read_text(encoding="utf-8").split())
+    quoted = set(_QUOTED.findall(guide))
+    assert len(quoted) > 60
+    assert sorted(quoted - texts_of_pages(language)) == []
+
+
+def test_the_guides_have_the_same_headings() -> None:
+    levels = [
+        re.findall(r"^(#+) ", (DOCS / f"organisers.{language}.md").read_text(encoding="utf-8"), re.MULTILINE)
+        for language in ("sv", "en")
+    ]
+    assert levels[0] == levels[1]
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that headings get where documents are shown: small letters, hyphens, no punctuation."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: path.relative_to(PROJECT_ROOT).as_posix())
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    lost = []
+    for link in _LINK.findall(path.read_text(encoding="utf-8")):
+        if "://" in link:
+            continue
+        name, _, anchor = link.partition("#")
+        target = (path.parent / name).resolve() if name else path
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            lost.append(link)
+    assert lost == []
