@@ -430,7 +430,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.create_index("ix_events_changed_at_version_id", ["changed_at", "version", "id"], unique=False)
+        batch_op.create_index(
+            "ix_events_changed_at_version_id", ["changed_at", "version", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_events_first_starts_at"), ["first_starts_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_events_kind_id"), ["kind_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_events_municipality_code"), ["municipality_code"], unique=False)
