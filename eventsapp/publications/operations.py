@@ -11,6 +11,7 @@ from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import conflict_if, db
 from eventsapp.core.errors import Conflict, DomainError
+from eventsapp.core.i18n import in_language
 from eventsapp.core.text import slugify, sort_key
 from eventsapp.events.models import Event
 from eventsapp.organisations.models import County
@@ -143,7 +144,8 @@ def _fill_in(publication: Publication, facts: PublicationFacts) -> None:
 def _as_words(publication: Publication) -> dict[str, str]:
     """The facts as the trail tells them."""
     words = {name: str(getattr(publication, name) or "") for name in _TEXTS if name != "is_public"}
-    words["is_public"] = gettext("ja") if publication.is_public else gettext("nej")
+    with in_language("sv"):
+        words["is_public"] = gettext("ja") if publication.is_public else gettext("nej")
     words["publishers"] = ", ".join(organisation.name_sv for organisation in publication.publishers)
     words["counties"] = ", ".join(county.name_sv for county in publication.counties)
     words["events"] = ", ".join(sorted(event.title_sv for event in publication.events))
