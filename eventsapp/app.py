@@ -46,6 +46,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_rooms(app)
     connect(app)
     jobs.init_app(app, settings)
+    if not settings.is_demonstration and not settings.smtp_url:
+        app.logger.warning(
+            "SMTP_URL is not set, so letters are only written to files in the instance folder."
+        )
     register_commands(app)
     return app
 

@@ -59,7 +59,7 @@ from eventsapp.registrations import public_routes as registrations_public
 from eventsapp.registrations import staff_routes as registrations_staff
 from eventsapp.registrations import trail as _registrations_trail  # noqa: F401
 from eventsapp.registrations.event_changes import tell_of_cancelled_event, tell_of_moved_event
-from eventsapp.registrations.queries import confirmed_count
+from eventsapp.registrations.queries import addressed_count, confirmed_count
 from eventsapp.rendering.markdown import markdown_html
 
 
@@ -102,6 +102,7 @@ def connect(app: Flask) -> None:
     capacity_changed.connect(_follow_capacity)
     app.extensions["visible_event_ids"] = visible_event_ids
     app.extensions["registered_count"] = confirmed_count
+    app.extensions["addressed_count"] = addressed_count
     app.extensions["event_page_extras"] = _event_page_extras
 
 

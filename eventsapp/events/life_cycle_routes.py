@@ -24,7 +24,7 @@ from eventsapp.events.forms import CancelForm
 from eventsapp.events.models import Event, EventState
 from eventsapp.events.operations import delete_draft
 from eventsapp.events.queries import EVERYTHING, get_event
-from eventsapp.events.staff_routes import bp, load_event, registered_count
+from eventsapp.events.staff_routes import addressed_count, bp, load_event, registered_count
 from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.web.forms import ActionForm, Form
 from eventsapp.web.guards import current_actor, staff_required
@@ -158,7 +158,7 @@ def _step(
         event_where=where_in_words(event, short=True),
         form=form,
         refusal=refusal,
-        registered=registered_count(event_id),
+        registered=addressed_count(event_id),
         lacks=list(missing(facts, EventState.PUBLISHED)),
         lacks_for_date=list(missing(facts, EventState.SAVE_THE_DATE)),
     )

@@ -43,6 +43,12 @@ def load_event(event_id: int) -> Event:
     return event
 
 
+def addressed_count(event_id: int) -> int:
+    """How many get a letter when an event is moved or cancelled; the room that knows is above this one."""
+    count: int = current_app.extensions["addressed_count"](event_id)
+    return count
+
+
 def registered_count(event_id: int) -> int:
     """How many people get a letter when something happens to the event; counted by a room above."""
     count: int = current_app.extensions["registered_count"](event_id)
@@ -174,7 +180,7 @@ def _show_editor(event: Event | None, form: EventForm, *, status: int = 200) -> 
             event_where=where_in_words(event, short=True) if event else "",
             form=form,
             organisation_names=official_names(),
-            registered=registered_count(event.id) if event is not None and is_public else 0,
+            registered=addressed_count(event.id) if event is not None and is_public else 0,
             pressed=_pressed(),
         ),
         status,

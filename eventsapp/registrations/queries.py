@@ -179,6 +179,22 @@ def confirmed_count(event_id: int) -> int:
     )
 
 
+def addressed_count(event_id: int) -> int:
+    """How many of those have an address, and so get the letters of an event."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Registration)
+            .where(
+                Registration.event_id == event_id,
+                Registration.status == RegistrationStatus.CONFIRMED,
+                Registration.email != "",
+            )
+        )
+        or 0
+    )
+
+
 def people_to_write_to(event_id: int) -> Sequence[Registration]:
     """Everyone who is confirmed and has an address."""
     return db.session.scalars(

@@ -1,6 +1,7 @@
 """Every error is a friendly page in the page's language, with the right status."""
 
 import logging
+import traceback
 
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -95,7 +96,9 @@ def init_errors(app: Flask) -> None:
     def database_error(error: DBAPIError) -> ResponseReturnValue:
         if csrf_failed():
             return error_page(400)
-        log.exception("database error", exc_info=error)
+        # PostgreSQL quotes values in the text of its errors, so only the kind and where it happened go to the log.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("database error %s\n%s", type(error.orig).__name__, where)
         return error_page(500)
 
     @app.errorhandler(Exception)
