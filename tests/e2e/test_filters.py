@@ -52,6 +52,7 @@ def test_a_newer_search_replaces_the_older(desktop: Page, site_data: Flask) -> N
     expect(search).to_be_focused()
     expect(search).to_have_value("Bokbussprov tre")
     assert desktop.evaluate("window.samePage") is True
+    waiting[0].abort()
 
 
 def test_a_failed_search_loads_the_page(
