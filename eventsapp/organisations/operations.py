@@ -21,8 +21,13 @@ def find_or_create_organisation(name: str) -> Organisation:
     known = find_by_name(name)
     if known is not None:
         return known
+    wanted = slugify(name, max_length=70)
+    code = free_code(wanted)
+    # The code may have been taken between the two looks, by somebody who added the very name.
+    if code != wanted and (known := find_by_name(name)) is not None:
+        return known
     organisation = Organisation(
-        code=free_code(slugify(name, max_length=70)),
+        code=code,
         kind=kind_of_new(name),
         name_sv=name,
         name_en=None,
