@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from eventsapp.app import create_app
 from eventsapp.cli.demo import load_demo_data
@@ -29,6 +29,9 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# A condition is waited for as long as an action is; a busy machine is no fault of the page.
+WAIT_MS = 15_000
+expect.set_options(timeout=WAIT_MS)
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -117,7 +120,7 @@ def open_context(browser: Browser, site: Site) -> Iterator[Callable[..., Browser
     def open_context(**options: object) -> BrowserContext:
         options = {"viewport": DESKTOP, "locale": "sv-SE", "timezone_id": "Europe/Stockholm", **options}
         context = browser.new_context(base_url=site.url, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(WAIT_MS)
         context.on("weberror", lambda error: troubles.append(str(error.error)))
         context.on("console", lambda message: _note_trouble(message, troubles))
         contexts.append(context)
