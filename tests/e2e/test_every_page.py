@@ -270,6 +270,10 @@ def look_at(page: Page, url: str, visit: Visit, lang: str) -> list[str]:
     troubles += violations(page)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     troubles += [f"on a phone: {found}" for found in page.evaluate(_LOOK_AT_LAYOUT)]
+    # WCAG 2.2, 1.4.10: one who has enlarged everything four times reads without scrolling sideways too.
+    page.set_viewport_size({"width": 320, "height": 640})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    troubles += [f"{wide} px wide in a window of 320"] if wide > 320 else []
     return [f"{url}: {trouble}" for trouble in troubles]
 
 
