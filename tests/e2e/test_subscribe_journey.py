@@ -184,12 +184,13 @@ def evening(day: date) -> tuple[datetime, datetime]:
 
 def test_the_whole_calendar_is_read_alike(desktop: Page) -> None:
     """The demonstration's coming year: what the list shows page after page is what is still to come in the feed."""
-    desktop.goto("/aktiviteter?typ=utbildningsdag&typ=konferens")
+    desktop.goto("/aktiviteter?typ=utbildningsdag&typ=konferens&typ=seminarium&typ=webbinarium")
     address = str(desktop.get_by_role("link", name="Lägg till i min kalender").get_attribute("href")).replace(
         "webcal://", "http://"
     )
     shown: list[str] = []
     while True:
+        desktop.wait_for_load_state()
         links = desktop.get_by_role("article").get_by_role("heading", level=3).get_by_role("link").all()
         shown += slugs_of([str(link.get_attribute("href")) for link in links])
         following = desktop.get_by_role("link", name="Nästa")
