@@ -11,6 +11,7 @@ from eventsapp.accounts import routes as accounts
 from eventsapp.accounts import staff_routes as accounts_staff
 from eventsapp.accounts.operations import mint_password_links
 from eventsapp.accounts.sign_in import init_sign_in
+from eventsapp.admission import models as _admission_models  # noqa: F401
 from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.audit.words import audit_words
 from eventsapp.catalogue import routes as catalogue
@@ -31,6 +32,7 @@ from eventsapp.events.queries import visible_event_ids
 from eventsapp.events.rules import capacities
 from eventsapp.events.signals import capacity_changed, event_cancelled, event_moved
 from eventsapp.feeds import routes as feeds
+from eventsapp.networks import models as _networks_models  # noqa: F401
 from eventsapp.organisations import public_routes as organisations_public
 from eventsapp.outbox import demo_routes as outbox_demo
 from eventsapp.outbox import jobs as _outbox_jobs  # noqa: F401
@@ -46,6 +48,7 @@ from eventsapp.programme import staff_routes as programme_staff
 from eventsapp.programme import trail as _programme_trail  # noqa: F401
 from eventsapp.programme.operations import follow_event
 from eventsapp.programme.queries import programme_of
+from eventsapp.protection import models as _protection_models  # noqa: F401
 from eventsapp.publications import models as _publications_models  # noqa: F401
 from eventsapp.publications import public_routes as publications_public
 from eventsapp.publications import staff_routes as publications_staff

@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+import sqlalchemy as sa
 from flask_babel import gettext
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -68,6 +69,44 @@ class RegistrationMode(StrEnum):
             "none": gettext("Ingen anmälan behövs"),
             "required": gettext("Anmälan här"),
             "elsewhere": gettext("Anmälan på en annan webbplats"),
+        }[self.value]
+
+
+class Admission(StrEnum):
+    """How one gets in, where registration is here."""
+
+    FIRST_COME = "first_come"
+    APPROVAL = "approval"
+    ALLOCATION = "allocation"
+    INVITATION = "invitation"
+    NETWORK = "network"
+    CODE = "code"
+
+    @property
+    def label(self) -> str:
+        return {
+            "first_come": gettext("Först till kvarn"),
+            "approval": gettext("Vi godkänner varje anmälan"),
+            "allocation": gettext("Vi fördelar platserna efter sista anmälningsdagen"),
+            "invitation": gettext("Bara inbjudna"),
+            "network": gettext("Bara medlemmar i ett nätverk"),
+            "code": gettext("Bara den som har en kod"),
+        }[self.value]
+
+
+class WaitingListRule(StrEnum):
+    """What happens with those who come when it is full."""
+
+    NONE = "none"
+    OFFER = "offer"
+    AUTOMATIC = "automatic"
+
+    @property
+    def label(self) -> str:
+        return {
+            "none": gettext("Ingen reservlista"),
+            "offer": gettext("Reservlista: den som står först får ett erbjudande och svarar"),
+            "automatic": gettext("Reservlista: den som står först får platsen direkt"),
         }[self.value]
 
 
@@ -138,6 +177,9 @@ class Series(NamedRow, Base):
     """Activities that belong together."""
 
     __tablename__ = "series"
+
+    shared_capacity: Mapped[int | None]
+    """Places that all its dates share, on top of those that each date has; None where they share none."""
 
 
 event_target_groups = Table(
@@ -211,6 +253,8 @@ class Event(Base):
     """Whether a hybrid counts on site and online apart."""
     capacity_onsite: Mapped[int | None]
     capacity_online: Mapped[int | None]
+    room_capacity: Mapped[int | None]
+    """How many people the room holds, so that a change can be warned of; it limits nothing by itself."""
 
     registration_mode: Mapped[RegistrationMode] = mapped_column(
         EnumText(RegistrationMode, 10), default=RegistrationMode.REQUIRED
@@ -219,6 +263,18 @@ class Event(Base):
     registration_opens_on: Mapped[date | None]
     registration_closes_on: Mapped[date | None]
     """The last day, inclusive, to 23.59 Swedish time."""
+    admission: Mapped[Admission] = mapped_column(
+        EnumText(Admission, 12), default=Admission.FIRST_COME, server_default="first_come"
+    )
+    admission_code: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """What one types to get in, where that is how; the officer chose it and gives it to whom they want."""
+    waiting_list: Mapped[WaitingListRule] = mapped_column(
+        EnumText(WaitingListRule, 10), default=WaitingListRule.OFFER, server_default="none"
+    )
+    offer_hours: Mapped[int] = mapped_column(default=48, server_default="48")
+    """How long one who is offered a place has to answer."""
+    allows_groups: Mapped[bool] = mapped_column(default=True, server_default=sa.false())
+    """Whether one person may sign up several at once."""
     asks_phone: Mapped[bool] = mapped_column(default=False)
     asks_food: Mapped[bool] = mapped_column(default=False)
     asks_access: Mapped[bool] = mapped_column(default=False)

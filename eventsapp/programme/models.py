@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Base, UtcDateTime
@@ -24,6 +24,10 @@ class ProgrammeItem(Base):
     text_sv: Mapped[str] = mapped_column(Text, default="")
     text_en: Mapped[str | None] = mapped_column(Text)
     room: Mapped[str] = mapped_column(default="")
+    is_choice: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether participants choose it; items that are chosen and begin at the same time are one choice."""
+    capacity: Mapped[int | None]
+    """Places of an item that is chosen; None is unlimited."""
 
     speakers: Mapped[list["Speaker"]] = relationship(
         cascade="all, delete-orphan", order_by="Speaker.position", lazy="raise_on_sql"

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from eventsapp.core.db import Base, EnumText, SortKey, UtcDateTime
@@ -14,12 +14,40 @@ from eventsapp.organisations.models import Municipality, Organisation
 
 
 class RegistrationStatus(StrEnum):
+    """APPLIED waits for the organiser's word, WAITING stands on the waiting list, OFFERED has a place held until they
+    answer. The last four are ends, from which only staff bring a person back."""
+
     CONFIRMED = "confirmed"
+    APPLIED = "applied"
+    WAITING = "waiting"
+    OFFERED = "offered"
     CANCELLED = "cancelled"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    REFUSED = "refused"
 
     @property
     def label(self) -> str:
-        return {"confirmed": gettext("Anmäld"), "cancelled": gettext("Avanmäld")}[self.value]
+        return {
+            "confirmed": gettext("Anmäld"),
+            "applied": gettext("Väntar på besked"),
+            "waiting": gettext("På reservlistan"),
+            "offered": gettext("Erbjuden plats"),
+            "cancelled": gettext("Avanmäld"),
+            "declined": gettext("Tackade nej"),
+            "expired": gettext("Svarade inte i tid"),
+            "refused": gettext("Fick inte plats"),
+        }[self.value]
+
+
+ACTIVE = (
+    RegistrationStatus.CONFIRMED,
+    RegistrationStatus.APPLIED,
+    RegistrationStatus.WAITING,
+    RegistrationStatus.OFFERED,
+)
+"""The states of one who comes or still may come; an address has at most one such registration for an event."""
+_ACTIVE_SQL = "status IN ('confirmed', 'applied', 'waiting', 'offered') AND email_key <> ''"
 
 
 class AttendanceMode(StrEnum):
@@ -74,9 +102,19 @@ class Registration(Base):
             "event_id",
             "email_key",
             unique=True,
-            sqlite_where=text("status = 'confirmed' AND email_key <> ''"),
-            postgresql_where=text("status = 'confirmed' AND email_key <> ''"),
+            sqlite_where=text(_ACTIVE_SQL),
+            postgresql_where=text(_ACTIVE_SQL),
         ),
+        Index(
+            "uq_registrations_event_id_alias_number",
+            "event_id",
+            "alias_number",
+            unique=True,
+            sqlite_where=text("alias_number IS NOT NULL"),
+            postgresql_where=text("alias_number IS NOT NULL"),
+        ),
+        Index("ix_registrations_event_id_status", "event_id", "status", "waiting_order", "id"),
+        Index("ix_registrations_group_id", "group_id"),
         Index("ix_registrations_event_id_sort_key", "event_id", "sort_key", "id"),
         Index("ix_registrations_event_id_registered_at", "event_id", "registered_at"),
     )
@@ -111,11 +149,23 @@ class Registration(Base):
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     told_registered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When a letter last said that the address is registered already."""
+    waiting_order: Mapped[int | None]
+    """The place in the line of the waiting list, lowest first; those of one group stand together on one number."""
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    takes_any_mode: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether one on the waiting list also takes a place of the other way of taking part."""
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("registration_groups.id"))
+    is_group_contact: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The one who signed the group up, and who answers for it where it is all or none."""
+    refusal_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    alias_number: Mapped[int | None]
+    """For one with protected personal data: the name is then an alias, and the person is known in the sealed record alone."""
     sort_key: Mapped[str] = mapped_column(SortKey)
     search_text: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)
 
     event: Mapped[Event] = relationship(lazy="raise_on_sql")
+    group: Mapped["RegistrationGroup | None"] = relationship(lazy="raise_on_sql")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
     municipality: Mapped[Municipality | None] = relationship(lazy="raise_on_sql")
 
@@ -125,6 +175,73 @@ class Registration(Base):
     def _keep_organisation_sort_key(self, _attribute: str, name: str) -> str:
         self.organisation_sort_key = sort_key(name)
         return name
+
+
+class RegistrationGroup(Base):
+    """Several people whom one of them signed up at once; `all_or_none` moves them together or not at all."""
+
+    __tablename__ = "registration_groups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    all_or_none: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ChosenItem(Base):
+    """A programme item that a person has chosen; for one who waits it is a wish."""
+
+    __tablename__ = "chosen_items"
+
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True
+    )
+    item_id: Mapped[int] = mapped_column(
+        ForeignKey("programme_items.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class OfferOutcome(StrEnum):
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return {
+            "accepted": gettext("Tackade ja"),
+            "declined": gettext("Tackade nej"),
+            "expired": gettext("Svarade inte i tid"),
+            "withdrawn": gettext("Drogs tillbaka"),
+        }[self.value]
+
+
+class PlaceOffer(Base):
+    """A place that is held for one person until they answer. Past `answer_by` it is dead, whatever `outcome` says yet."""
+
+    __tablename__ = "place_offers"
+    __table_args__ = (
+        Index(
+            "uq_place_offers_registration_id_open",
+            "registration_id",
+            unique=True,
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+        Index("ix_place_offers_event_id_outcome", "event_id", "outcome", "answer_by"),
+        Index("ix_place_offers_outcome_answer_by", "outcome", "answer_by"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer_by: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[OfferOutcome | None] = mapped_column(EnumText(OfferOutcome, 10))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id", ondelete="SET NULL"))
+    """The registration on another date's waiting list that ends when this offer of another date is accepted."""
 
 
 class SensitiveAnswers(Base):
@@ -170,5 +287,12 @@ class SignUpReceipt(Base):
     )
     """The registration that this form made; None where the address was registered before."""
     sealed_submission: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[RegistrationStatus] = mapped_column(
+        EnumText(RegistrationStatus, 12),
+        default=RegistrationStatus.CONFIRMED,
+        server_default="confirmed",
+    )
+    """What the page after the form said: confirmed, applied, or waiting with the number `waiting_number`."""
+    waiting_number: Mapped[int | None]
     corrections: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
