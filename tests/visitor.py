@@ -54,6 +54,13 @@ class Visitor:
 
     def _open(self, request: urllib.request.Request) -> Answer:
         try:
+            return self._answer(request)
+        except ConnectionResetError:
+            # A machine under a rush resets a connection now and then before it has read it; people then try again.
+            return self._answer(request)
+
+    def _answer(self, request: urllib.request.Request) -> Answer:
+        try:
             with self._opener.open(request, timeout=90) as response:
                 return Answer(response.status, response.url, response.read().decode())
         except urllib.error.HTTPError as error:
