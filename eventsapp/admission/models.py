@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventsapp.core.db import Base, EnumText, UtcDateTime
+from eventsapp.core.db import Base, EnumText, SortKey, UtcDateTime
 
 
 class Allocation(Base):
@@ -77,6 +77,8 @@ class Invitation(Base):
     registration_id: Mapped[int | None] = mapped_column(
         ForeignKey("registrations.id", ondelete="SET NULL"), index=True
     )
+    sort_key: Mapped[str] = mapped_column(SortKey)
+    search_text: Mapped[str] = mapped_column(Text)
     invited_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

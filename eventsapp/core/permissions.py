@@ -15,6 +15,8 @@ class Permission(StrEnum):
     VIEW_LETTERS = "view_letters"
     RESEND_LETTERS = "resend_letters"
     EDIT_PUBLICATIONS = "edit_publications"
+    VIEW_NETWORKS = "view_networks"
+    EDIT_NETWORKS = "edit_networks"
     EDIT_LISTS = "edit_lists"
     MANAGE_ACCOUNTS = "manage_accounts"
     OWN_ACCOUNT = "own_account"
@@ -31,6 +33,7 @@ _READER = frozenset(
         Permission.VIEW_EVENTS,
         Permission.VIEW_PARTICIPANTS,
         Permission.VIEW_LETTERS,
+        Permission.VIEW_NETWORKS,
         Permission.OWN_ACCOUNT,
     }
 )
@@ -41,6 +44,7 @@ _OFFICER = _READER | {
     Permission.VIEW_SENSITIVE,
     Permission.RESEND_LETTERS,
     Permission.EDIT_PUBLICATIONS,
+    Permission.EDIT_NETWORKS,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: _READER,

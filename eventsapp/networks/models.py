@@ -40,6 +40,7 @@ class NetworkMember(Base):
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"), index=True)
     job_title: Mapped[str] = mapped_column(String(200), default="")
     sort_key: Mapped[str] = mapped_column(SortKey)
+    search_text: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
