@@ -48,6 +48,7 @@ from eventsapp.programme import staff_routes as programme_staff
 from eventsapp.programme import trail as _programme_trail  # noqa: F401
 from eventsapp.programme.operations import follow_event
 from eventsapp.programme.queries import programme_of
+from eventsapp.programme.signals import choice_changed
 from eventsapp.protection import models as _protection_models  # noqa: F401
 from eventsapp.publications import models as _publications_models  # noqa: F401
 from eventsapp.publications import public_routes as publications_public
@@ -62,7 +63,7 @@ from eventsapp.registrations import public_routes as registrations_public
 from eventsapp.registrations import staff_routes as registrations_staff
 from eventsapp.registrations import trail as _registrations_trail  # noqa: F401
 from eventsapp.registrations.event_changes import tell_of_cancelled_event, tell_of_moved_event
-from eventsapp.registrations.queries import addressed_count, confirmed_count
+from eventsapp.registrations.queries import addressed_count, chosen_count, confirmed_count
 from eventsapp.rendering.markdown import markdown_html
 
 
@@ -103,9 +104,11 @@ def connect(app: Flask) -> None:
     event_moved.connect(follow_event)
     event_moved.connect(tell_of_moved_event)
     capacity_changed.connect(_follow_capacity)
+    choice_changed.connect(_follow_choice)
     app.extensions["visible_event_ids"] = visible_event_ids
     app.extensions["registered_count"] = confirmed_count
     app.extensions["addressed_count"] = addressed_count
+    app.extensions["chosen_count"] = chosen_count
     app.extensions["event_page_extras"] = _event_page_extras
 
 
@@ -117,6 +120,11 @@ def _event_page_extras(event_id: int) -> dict[str, object]:
 def _follow_capacity(event: Event) -> None:
     """An event's pools have the numbers of places that its facts say."""
     set_pools("event", event.id, {PoolName(name): number for name, number in capacities(event).items()})
+
+
+def _follow_choice(_event_id: int, *, item_id: int, is_choice: bool, capacity: int | None) -> None:
+    """A programme item that participants choose has a pool of its own."""
+    set_pools("programme_item", item_id, {PoolName.ALL: capacity} if is_choice else {})
 
 
 def _give_words_to_templates(app: Flask) -> None:

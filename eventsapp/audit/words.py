@@ -71,5 +71,7 @@ def trail_row(entry: AuditEntry) -> TrailRow:
     """A row in words. Personal data has names only, which stand in the line."""
     facts = [(fact_words(name), pair[0], pair[1]) for name, pair in entry.changes.items() if pair is not None]
     if facts:
-        return TrailRow(entry.at, f"{who(entry)} {action_words(entry.action)}", facts)
+        line = f"{who(entry)} {action_words(entry.action)}"
+        unsaid = [fact_words(name) for name, pair in entry.changes.items() if pair is None and name in _facts]
+        return TrailRow(entry.at, f"{line}: {join_words(unsaid)}" if unsaid else line, facts)
     return TrailRow(entry.at, audit_words(entry), [])

@@ -9,7 +9,14 @@ from flask_babel import gettext
 from eventsapp.core.clock import from_swedish, swedish_midnight, swedish_today
 from eventsapp.core.errors import DomainError
 from eventsapp.events.facts import EventFacts, OccasionFacts
-from eventsapp.events.models import Event, EventFormat, EventState, RegistrationMode
+from eventsapp.events.models import (
+    Admission,
+    Event,
+    EventFormat,
+    EventState,
+    RegistrationMode,
+    WaitingListRule,
+)
 
 OPEN_ENDED_KINDS = frozenset({"webbutbildning", "webbstod"})
 """Kinds that may be open without a date: one takes them whenever it suits."""
@@ -17,6 +24,10 @@ MAX_OCCASIONS = 100
 MAX_LINKS = 50
 FIRST_YEAR = 1990
 LAST_YEAR = 2100
+CODE_LENGTHS = (4, 40)
+"""A code to register with has at least and at most so many characters."""
+OFFER_HOURS = (1, 336)
+"""One who is offered a place has at least an hour and at most two weeks to answer."""
 
 
 class SeveralProblems(DomainError):
@@ -108,6 +119,14 @@ def missing(facts: EventFacts, state: EventState) -> Iterator[DomainError]:
         yield DomainError(gettext("Fyll i var aktiviteten är."), "venue")
     if facts.registration_mode is RegistrationMode.ELSEWHERE and not facts.registration_url:
         yield DomainError(gettext("Fyll i adressen till anmälan."), "registration_url")
+    if facts.registration_mode is not RegistrationMode.REQUIRED:
+        return
+    if facts.admission is Admission.CODE and not facts.admission_code:
+        yield DomainError(gettext("Skriv koden som man anmäler sig med."), "admission_code")
+    if facts.admission is Admission.ALLOCATION and facts.registration_closes_on is None:
+        yield DomainError(
+            gettext("Fyll i sista anmälningsdag. Platserna fördelas efter den."), "registration_closes_on"
+        )
 
 
 def _require_none(problems: list[DomainError]) -> None:
@@ -118,7 +137,7 @@ def _require_none(problems: list[DomainError]) -> None:
 def _basic_problems(facts: EventFacts) -> Iterator[DomainError]:
     if not facts.title_sv:
         yield DomainError(gettext("Skriv en titel."), "title_sv")
-    for name in ("capacity_total", "capacity_onsite", "capacity_online"):
+    for name in ("capacity_total", "capacity_onsite", "capacity_online", "room_capacity"):
         number: int | None = getattr(facts, name)
         if number is not None and number < 0:
             yield DomainError(gettext("Antalet platser kan inte vara under 0."), name)
@@ -145,6 +164,7 @@ def _occasion_problems(facts: EventFacts) -> Iterator[DomainError]:
 def _registration_problems(facts: EventFacts) -> Iterator[DomainError]:
     if facts.registration_mode is not RegistrationMode.REQUIRED:
         return
+    yield from _admission_problems(facts)
     opens, closes = facts.registration_opens_on, facts.registration_closes_on
     first_day = first_day_of(facts.occasions)
     if opens and closes and opens > closes:
@@ -161,6 +181,25 @@ def _registration_problems(facts: EventFacts) -> Iterator[DomainError]:
     if opens and opens > first_day:
         yield DomainError(
             gettext("Anmälan kan inte öppna efter att aktiviteten har börjat."), "registration_opens_on"
+        )
+
+
+def _admission_problems(facts: EventFacts) -> Iterator[DomainError]:
+    shortest, longest = CODE_LENGTHS
+    code = facts.admission_code
+    if facts.admission is Admission.CODE and code:
+        if not shortest <= len(code) <= longest:
+            yield DomainError(
+                gettext("Koden ska ha mellan %(least)s och %(most)s tecken.", least=shortest, most=longest),
+                "admission_code",
+            )
+        if code.splitlines() != [code]:
+            yield DomainError(gettext("Skriv koden på en rad."), "admission_code")
+    least, most = OFFER_HOURS
+    if facts.waiting_list is WaitingListRule.OFFER and not least <= facts.offer_hours <= most:
+        yield DomainError(
+            gettext("Skriv ett antal timmar mellan %(least)s och %(most)s.", least=least, most=most),
+            "offer_hours",
         )
 
 

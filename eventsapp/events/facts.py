@@ -10,12 +10,14 @@ from eventsapp.core.clock import swedish_today
 from eventsapp.core.i18n import format_day, format_span, in_language
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.events.models import (
+    Admission,
     Event,
     EventFormat,
     EventLanguage,
     NamedRow,
     Occasion,
     RegistrationMode,
+    WaitingListRule,
 )
 from eventsapp.organisations.models import Organisation
 
@@ -91,6 +93,12 @@ class EventFacts:
     separate_pools: bool = False
     capacity_onsite: int | None = None
     capacity_online: int | None = None
+    room_capacity: int | None = None
+    admission: Admission = Admission.FIRST_COME
+    admission_code: str = ""
+    waiting_list: WaitingListRule = WaitingListRule.OFFER
+    offer_hours: int = 48
+    allows_groups: bool = True
     asks_phone: bool = False
     asks_food: bool = False
     asks_access: bool = False
@@ -128,6 +136,12 @@ VALUE_FACTS = (
     "separate_pools",
     "capacity_onsite",
     "capacity_online",
+    "room_capacity",
+    "admission",
+    "admission_code",
+    "waiting_list",
+    "offer_hours",
+    "allows_groups",
     "asks_phone",
     "asks_food",
     "asks_access",
@@ -172,6 +186,12 @@ FACT_NAMES = {
     "separate_pools": _l("platserna räknas var för sig"),
     "capacity_onsite": _l("platser på plats"),
     "capacity_online": _l("platser digitalt"),
+    "room_capacity": _l("så många lokalen rymmer"),
+    "admission": _l("hur man får plats"),
+    "admission_code": _l("kod för anmälan"),
+    "waiting_list": _l("reservlista"),
+    "offer_hours": _l("timmar att svara på ett erbjudande"),
+    "allows_groups": _l("anmälan av flera på en gång"),
     "asks_phone": _l("fråga om telefon"),
     "asks_food": _l("fråga om mat"),
     "asks_access": _l("fråga om behov"),
@@ -188,6 +208,9 @@ FACT_NAMES = {
     "speakers": _l("medverkande"),
 }
 """What the trail calls each fact."""
+
+SECRET = frozenset({"admission_code"})
+"""Facts whose values the trail must not keep: it says that they changed, and nothing more."""
 
 
 def facts_of(event: Event) -> EventFacts:
@@ -223,7 +246,8 @@ def _occasion_facts(occasion: Occasion) -> OccasionFacts:
 
 
 def told(event: Event) -> dict[str, str]:
-    """Every fact in Swedish words, for the trail; everything must be loaded (`queries.EVERYTHING`)."""
+    """Every fact in Swedish words, to compare and for the trail, which takes them from `changed` since some are secret;
+    everything must be loaded (`queries.EVERYTHING`)."""
     with in_language("sv"):
         words = {name: _in_words(getattr(event, name)) for name in VALUE_FACTS}
         words |= {
@@ -244,8 +268,12 @@ def told(event: Event) -> dict[str, str]:
 
 
 def changed(before: dict[str, str], after: dict[str, str]) -> dict[str, list[str] | None]:
-    """The facts that differ, as the trail takes them: fact → [before, after]."""
-    return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    """The facts that differ, as the trail takes them: fact → [before, after], or None for what is secret."""
+    return {
+        name: None if name in SECRET else [before[name], after[name]]
+        for name in before
+        if before[name] != after[name]
+    }
 
 
 def _told_occasion(occasion: Occasion) -> str:
@@ -267,6 +295,6 @@ def _in_words(value: object) -> str:
         return gettext("ja") if value else gettext("nej")
     if isinstance(value, date):
         return format_day(value)
-    if isinstance(value, EventFormat | EventLanguage | RegistrationMode):
+    if isinstance(value, Admission | EventFormat | EventLanguage | RegistrationMode | WaitingListRule):
         return value.label
     return str(value)

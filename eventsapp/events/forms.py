@@ -9,12 +9,18 @@ from wtforms import Form as PlainForm
 from eventsapp.core.clock import to_swedish
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import lazy_text as _l
-from eventsapp.events.checks import MAX_LINKS, MAX_OCCASIONS, When, occasion_times, problems_in
+from eventsapp.events.checks import CODE_LENGTHS, MAX_LINKS, MAX_OCCASIONS, When, occasion_times, problems_in
 from eventsapp.events.copying import CopyChoice, CopyDates
 from eventsapp.events.editor_choices import EditorChoices
 from eventsapp.events.facts import VALUE_FACTS, EventFacts, LinkFacts, OccasionFacts
 from eventsapp.events.life_cycle import MAX_REASON
-from eventsapp.events.models import EventFormat, EventLanguage, RegistrationMode
+from eventsapp.events.models import (
+    Admission,
+    EventFormat,
+    EventLanguage,
+    RegistrationMode,
+    WaitingListRule,
+)
 from eventsapp.organisations.rules import MAX_NAME
 from eventsapp.web.fields import (
     ChoiceField,
@@ -33,6 +39,7 @@ TITLE = NotTooLong(300)
 LINE = NotTooLong(300)
 SHORT_TEXT = NotTooLong(1000)
 LONG_TEXT = NotTooLong(50_000)
+USUAL_OFFER_HOURS = 48
 
 
 class OccasionRow(PlainForm):
@@ -143,6 +150,10 @@ class EventForm(Form):
         _l("Plats"), [LINE], description=_l("Huset eller anläggningen, till exempel Folkets hus.")
     )
     room = LineField(_l("Lokal"), [LINE])
+    room_capacity = WholeNumberField(
+        _l("Så många rymmer lokalen"),
+        description=_l("Begränsar ingenting, men vi varnar när fler är anmälda på plats."),
+    )
     address = LineField(_l("Gatuadress"), [LINE])
     municipality = ChoiceField(_l("Kommun"))
     counties = TicksField(_l("Län"), description=_l("Kommunens län kommer med av sig självt."))
@@ -180,6 +191,25 @@ class EventForm(Form):
     )
     capacity_onsite = WholeNumberField(_l("Antal på plats"))
     capacity_online = WholeNumberField(_l("Antal digitalt"))
+    admission = RadioChoiceField(_l("Hur får man plats?"))
+    admission_code = LineField(
+        _l("Kod"),
+        [NotTooLong(CODE_LENGTHS[1])],
+        description=_l(
+            "Minst 4 tecken. Den som har koden kan anmäla sig, så dela den bara med dem som ska komma."
+        ),
+    )
+    waiting_list = RadioChoiceField(_l("När det är fullt"))
+    offer_hours = WholeNumberField(
+        _l("Timmar att svara på ett erbjudande"),
+        description=_l(
+            "Mellan 1 och 336 timmar. Platsen hålls så länge. Svarar personen inte i tid går erbjudandet vidare till nästa."
+        ),
+    )
+    allows_groups = BooleanField(
+        _l("Låt en person anmäla flera på en gång"),
+        description=_l("Till exempel en chef som anmäler sin arbetsgrupp."),
+    )
     asks_phone = BooleanField(_l("Fråga om telefonnummer"))
     asks_food = BooleanField(_l("Fråga vilken mat man behöver"))
     asks_access = BooleanField(_l("Fråga om behov för att kunna delta"))
@@ -226,6 +256,8 @@ class EventForm(Form):
         ]
         self.counties.choices = choices_of(choices.counties)
         self.target_groups.choices = choices_of(choices.target_groups)
+        self.admission.choices = choices_of((one.value, one.label) for one in Admission)
+        self.waiting_list.choices = choices_of((one.value, one.label) for one in WaitingListRule)
         self.registration_mode.choices = choices_of((one.value, one.label) for one in RegistrationMode)
         self.responsible.choices = choices_of([("", gettext("Ingen")), *choices.responsible])
 
@@ -264,6 +296,9 @@ class EventForm(Form):
         values["language"] = EventLanguage(self.language.data)
         values["format"] = EventFormat(self.format.data)
         values["registration_mode"] = RegistrationMode(self.registration_mode.data)
+        values["admission"] = Admission(self.admission.data)
+        values["waiting_list"] = WaitingListRule(self.waiting_list.data)
+        values["offer_hours"] = USUAL_OFFER_HOURS if values["offer_hours"] is None else values["offer_hours"]
         return EventFacts(
             **values,
             slug=self.slug.data or "",
@@ -298,6 +333,7 @@ _TEXTS = frozenset(
         "join_note",
         "target_note",
         "registration_url",
+        "admission_code",
         "cost",
         "contact_email",
         "contact_phone",

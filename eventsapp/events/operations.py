@@ -30,7 +30,9 @@ from eventsapp.events.queries import free_slug
 from eventsapp.events.rules import capacities, has_ended
 from eventsapp.events.signals import capacity_changed, event_moved
 
-NOT_PUBLIC = frozenset({"responsible", "reference_number", "reminder_days"})
+NOT_PUBLIC = frozenset(
+    {"responsible", "reference_number", "reminder_days", "room_capacity", "admission_code", "offer_hours"}
+)
 """Facts that no visitor sees, so that changing them does not make the page newer."""
 SHOWN = (EventState.PUBLISHED, EventState.SAVE_THE_DATE)
 """The states in which people look forward to the event."""

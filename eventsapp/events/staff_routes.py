@@ -15,8 +15,8 @@ from eventsapp.core.i18n import format_clock, format_day, join_words
 from eventsapp.core.permissions import Permission
 from eventsapp.events.editor_choices import EditorChoices, editor_choices, kinds_on_offer
 from eventsapp.events.facts import facts_of
-from eventsapp.events.forms import EventForm, form_data
-from eventsapp.events.models import Event, EventState
+from eventsapp.events.forms import USUAL_OFFER_HOURS, EventForm, form_data
+from eventsapp.events.models import Admission, Event, EventState, WaitingListRule
 from eventsapp.events.operations import create_event, preview_event, preview_new_event, update_event
 from eventsapp.events.queries import EVERYTHING, get_event, get_event_to_change
 from eventsapp.events.rules import require_may_edit, require_may_view
@@ -145,6 +145,10 @@ def _new_data(kind: str) -> dict[str, object]:
         "language": "sv",
         "format": "onsite",
         "registration_mode": "required",
+        "admission": Admission.FIRST_COME.value,
+        "waiting_list": WaitingListRule.OFFER.value,
+        "offer_hours": USUAL_OFFER_HOURS,
+        "allows_groups": True,
         "organiser": settings.site_organisation,
         "responsible": str(current_user.id),
         "occasions": [{}],

@@ -3,6 +3,7 @@
 from datetime import date
 
 from flask_babel import gettext
+from wtforms import BooleanField
 
 from eventsapp.core.clock import to_swedish
 from eventsapp.core.errors import DomainError
@@ -16,7 +17,7 @@ from eventsapp.programme.rules import (
     speakers_as_lines,
     speakers_from_lines,
 )
-from eventsapp.web.fields import ChoiceField, ClockField, choices_of
+from eventsapp.web.fields import ChoiceField, ClockField, WholeNumberField, choices_of
 from eventsapp.web.forms import Form, LineField, NotTooLong, Required, TextField
 
 LINE = NotTooLong(300)
@@ -37,6 +38,17 @@ class ItemForm(Form):
         [NotTooLong(10_000)],
         description=_l("En på varje rad: namn, titel, organisation. Namnen visas på sidan."),
     )
+    is_choice = BooleanField(
+        _l("Valbart: deltagaren väljer"),
+        description=_l(
+            "Deltagaren väljer i anmälan. Valbara punkter som börjar samtidigt är ett enda val: man väljer en av dem."
+        ),
+    )
+    capacity = WholeNumberField(
+        _l("Antal platser"), description=_l("Lämna tomt om det inte finns någon gräns.")
+    )
+    confirmed = BooleanField(_l("Ja, den ska inte gå att välja längre"))
+    """Asked for when people have chosen what is no longer to be chosen."""
     title_en = LineField(_l("Rubrik på engelska"), [LINE])
     text_en = TextField(_l("Beskrivning på engelska"), [TEXT])
 
@@ -58,6 +70,8 @@ class ItemForm(Form):
             text_en=self.text_en.data or None,
             room=self.room.data or "",
             speakers=speakers_from_lines(self.speakers.data or ""),
+            is_choice=bool(self.is_choice.data),
+            capacity=self.capacity.data if self.is_choice.data else None,
         )
 
 
@@ -73,6 +87,8 @@ def form_data(item: ProgrammeItem) -> dict[str, object]:
         "text_en": item.text_en or "",
         "room": item.room,
         "speakers": speakers_as_lines(item),
+        "is_choice": item.is_choice,
+        "capacity": item.capacity,
     }
 
 

@@ -22,6 +22,7 @@ from eventsapp.programme.rules import (
     occasion_days,
     speakers_as_lines,
 )
+from eventsapp.programme.signals import choice_changed
 
 
 def add_item(event: Event, facts: ItemFacts, *, actor: Actor) -> ProgrammeItem:
@@ -34,12 +35,14 @@ def add_item(event: Event, facts: ItemFacts, *, actor: Actor) -> ProgrammeItem:
     db.session.flush()
     _record("programme.item_added", event, item, {}, _told(item), actor)
     _keep_speakers(event)
+    if item.is_choice:
+        _tell_of_choice(item)
     return item
 
 
 def change_item(event: Event, item: ProgrammeItem, facts: ItemFacts, *, actor: Actor) -> bool:
     """Give an item these facts; flushes. Answers whether anything changed."""
-    before = _told(item)
+    before, choice_before = _told(item), (item.is_choice, item.capacity)
     _fill_in(item, facts)
     after = _told(item)
     if before == after:
@@ -47,15 +50,20 @@ def change_item(event: Event, item: ProgrammeItem, facts: ItemFacts, *, actor: A
     db.session.flush()
     _record("programme.item_changed", event, item, before, after, actor)
     _keep_speakers(event)
+    if (item.is_choice, item.capacity) != choice_before:
+        _tell_of_choice(item)
     return True
 
 
 def remove_item(event: Event, item: ProgrammeItem, *, actor: Actor) -> None:
     """Take an item out of the programme; flushes."""
     _record("programme.item_removed", event, item, _told(item), {}, actor)
+    item_id, was_choice = item.id, item.is_choice
     db.session.delete(item)
     db.session.flush()
     _keep_speakers(event)
+    if was_choice:
+        choice_changed.send(event.id, item_id=item_id, is_choice=False, capacity=None)
 
 
 def follow_event(event: Event, *, actor: Actor) -> int:
@@ -85,25 +93,36 @@ def follow_event(event: Event, *, actor: Actor) -> int:
 
 def copy_programme(original_id: int, copy: Event, *, days: int) -> None:
     """Give the copy of an event the programme of the original, some days later; flushes."""
-    for item in programme_of(original_id):
-        db.session.add(
-            ProgrammeItem(
-                event_id=copy.id,
-                starts_at=moved(item.starts_at, days),
-                ends_at=item.ends_at and moved(item.ends_at, days),
-                title_sv=item.title_sv,
-                title_en=item.title_en,
-                text_sv=item.text_sv,
-                text_en=item.text_en,
-                room=item.room,
-                speakers=[
-                    Speaker(position=one.position, name=one.name, description=one.description)
-                    for one in item.speakers
-                ],
-            )
-        )
+    copies = [_copied(item, copy.id, days) for item in programme_of(original_id)]
+    db.session.add_all(copies)
     db.session.flush()
     _keep_speakers(copy)
+    for item in copies:
+        if item.is_choice:
+            _tell_of_choice(item)
+
+
+def _copied(item: ProgrammeItem, event_id: int, days: int) -> ProgrammeItem:
+    return ProgrammeItem(
+        event_id=event_id,
+        starts_at=moved(item.starts_at, days),
+        ends_at=item.ends_at and moved(item.ends_at, days),
+        title_sv=item.title_sv,
+        title_en=item.title_en,
+        text_sv=item.text_sv,
+        text_en=item.text_en,
+        room=item.room,
+        is_choice=item.is_choice,
+        capacity=item.capacity,
+        speakers=[
+            Speaker(position=one.position, name=one.name, description=one.description)
+            for one in item.speakers
+        ],
+    )
+
+
+def _tell_of_choice(item: ProgrammeItem) -> None:
+    choice_changed.send(item.event_id, item_id=item.id, is_choice=item.is_choice, capacity=item.capacity)
 
 
 def _fill_in(item: ProgrammeItem, facts: ItemFacts) -> None:
@@ -111,6 +130,8 @@ def _fill_in(item: ProgrammeItem, facts: ItemFacts) -> None:
     item.title_sv, item.title_en = facts.title_sv, facts.title_en
     item.text_sv, item.text_en = facts.text_sv, facts.text_en
     item.room = facts.room
+    item.is_choice = facts.is_choice
+    item.capacity = facts.capacity if facts.is_choice else None
     if [(one.name, one.description) for one in item.speakers] != [
         (one.name, one.description) for one in facts.speakers
     ]:
@@ -154,6 +175,8 @@ def _told(item: ProgrammeItem) -> dict[str, str]:
         "item_text_en": item.text_en or "",
         "room": item.room,
         "speakers": speakers_as_lines(item),
+        "item_is_choice": "ja" if item.is_choice else "",
+        "item_capacity": "" if item.capacity is None else str(item.capacity),
     }
 
 

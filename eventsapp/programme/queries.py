@@ -20,6 +20,17 @@ def programme_of(event_id: int) -> list[ProgrammeItem]:
     )
 
 
+def choices_of(event_id: int) -> list[ProgrammeItem]:
+    """The items of an event that participants choose, in order of time, without their speakers; one statement."""
+    return list(
+        db.session.scalars(
+            select(ProgrammeItem)
+            .where(ProgrammeItem.event_id == event_id, ProgrammeItem.is_choice.is_(True))
+            .order_by(ProgrammeItem.starts_at, ProgrammeItem.id)
+        )
+    )
+
+
 def get_item(event_id: int, item_id: int) -> ProgrammeItem:
     """One programme item of an event, with its speakers; raises NotFound."""
     item = db.session.scalars(

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import combinations, groupby
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from eventsapp.core.clock import from_swedish, to_swedish
 from eventsapp.core.errors import DomainError
@@ -39,6 +40,55 @@ class ItemFacts:
     text_en: str | None = None
     room: str = ""
     speakers: tuple[SpeakerFacts, ...] = ()
+    is_choice: bool = False
+    capacity: int | None = None
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Items that participants choose one of: those that are chosen and begin at the same time."""
+
+    starts_at: datetime
+    items: tuple[ProgrammeItem, ...]
+
+
+def choice_slots(items: Iterable[ProgrammeItem]) -> list[Slot]:
+    """The choices that a participant makes, in order of time; items that are not chosen are left out."""
+    chosen = sorted(
+        (item for item in items if item.is_choice), key=lambda item: (item.starts_at, item.id or 0)
+    )
+    return [Slot(starts_at, tuple(group)) for starts_at, group in groupby(chosen, lambda one: one.starts_at)]
+
+
+def clashing(items: Iterable[ProgrammeItem]) -> list[tuple[ProgrammeItem, ProgrammeItem]]:
+    """The pairs of chosen items that overlap though they begin at different times, the earlier one first.
+
+    Items that begin at the same time are another question: they are one choice. An item without an end overlaps
+    nothing that begins later.
+    """
+    chosen = sorted(
+        (item for item in items if item.is_choice), key=lambda item: (item.starts_at, item.id or 0)
+    )
+    return [
+        (earlier, later)
+        for earlier, later in combinations(chosen, 2)
+        if earlier.starts_at < later.starts_at
+        and earlier.ends_at is not None
+        and later.starts_at < earlier.ends_at
+    ]
+
+
+def require_told(chosen: int, confirmed: bool) -> None:
+    """Raise DomainError at "confirmed" when people have chosen what is to be chosen no longer, and nobody said yes to it."""
+    if chosen and not confirmed:
+        raise DomainError(
+            ngettext(
+                "%(num)s person har valt programpunkten. Kryssa i att den inte ska gå att välja längre, och spara igen.",
+                "%(num)s personer har valt programpunkten. Kryssa i att den inte ska gå att välja längre, och spara igen.",
+                chosen,
+            ),
+            "confirmed",
+        )
 
 
 def occasion_days(event: Event) -> list[date]:

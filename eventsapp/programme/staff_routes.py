@@ -1,6 +1,6 @@
 """Editing the programme of an event."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_login import current_user
@@ -16,7 +16,15 @@ from eventsapp.programme.forms import ItemForm, form_data, next_item
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.programme.operations import add_item, change_item, follow_event, remove_item
 from eventsapp.programme.queries import get_item, programme_of
-from eventsapp.programme.rules import day_of, days_to_follow, occasion_days, stray_days
+from eventsapp.programme.rules import (
+    choice_slots,
+    clashing,
+    day_of,
+    days_to_follow,
+    occasion_days,
+    require_told,
+    stray_days,
+)
 from eventsapp.web.forms import ActionForm, is_pressed
 from eventsapp.web.guards import csrf_failed, current_actor, staff_required
 from eventsapp.web.pages import page
@@ -65,7 +73,10 @@ def item(event_id: int, item_id: int) -> ResponseReturnValue:
     form.offer(sorted({*occasion_days(event), day_of(shown)}))
     if form.validate_on_submit():
         try:
-            change_item(event, shown, form.facts(), actor=current_actor())
+            facts = form.facts()
+            if shown.is_choice and not facts.is_choice:
+                require_told(_chosen_count(item_id), bool(form.confirmed.data))
+            change_item(event, shown, facts, actor=current_actor())
             db.session.commit()
             flash(gettext("Programpunkten är sparad."))
             return redirect(url_for("programme_staff.edit", event_id=event_id))
@@ -73,7 +84,7 @@ def item(event_id: int, item_id: int) -> ResponseReturnValue:
             db.session.rollback()
             form.reject(error)
             event, shown = get_event(event_id, *EVERYTHING), get_item(event_id, item_id)
-    return _show("programme/item.html", event, form, [shown])
+    return _show("programme/item.html", event, form, [shown], chosen=_chosen_count(item_id))
 
 
 @page(
@@ -119,7 +130,15 @@ def _load(event_id: int, *, to_edit: bool = False) -> Event:
     return event
 
 
-def _show(template: str, event: Event, form: ItemForm, items: list[ProgrammeItem]) -> ResponseReturnValue:
+def _chosen_count(item_id: int) -> int:
+    """How many people have chosen an item; counted by a room above."""
+    count: int = current_app.extensions["chosen_count"](item_id)
+    return count
+
+
+def _show(
+    template: str, event: Event, form: ItemForm, items: list[ProgrammeItem], *, chosen: int = 0
+) -> ResponseReturnValue:
     days, item_days = occasion_days(event), [day_of(one) for one in items]
     return render_template(
         template,
@@ -133,5 +152,8 @@ def _show(template: str, event: Event, form: ItemForm, items: list[ProgrammeItem
         stray=stray_days(item_days, days),
         may_follow=bool(days_to_follow(item_days, days)),
         may_edit=may_edit(current_user, event),
+        chosen=chosen,
+        slots=choice_slots(items),
+        clashes=clashing(items),
         day_of=day_of,
     )

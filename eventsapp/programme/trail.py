@@ -18,6 +18,8 @@ name_facts(
         "item_time": _l("tid"),
         "item_text": _l("beskrivning"),
         "item_text_en": _l("beskrivning på engelska"),
+        "item_is_choice": _l("deltagaren väljer"),
+        "item_capacity": _l("platser på programpunkten"),
         "programme_days": _l("programmets dagar"),
     }
 )

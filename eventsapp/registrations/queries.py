@@ -14,6 +14,8 @@ from eventsapp.core.tokens import digest
 from eventsapp.events.models import PUBLIC_STATES, Event, EventState
 from eventsapp.places.models import Pool, PoolName
 from eventsapp.registrations.models import (
+    ACTIVE,
+    ChosenItem,
     PersonalLink,
     Registration,
     RegistrationStatus,
@@ -174,6 +176,19 @@ def confirmed_count(event_id: int) -> int:
             select(func.count())
             .select_from(Registration)
             .where(Registration.event_id == event_id, Registration.status == RegistrationStatus.CONFIRMED)
+        )
+        or 0
+    )
+
+
+def chosen_count(item_id: int) -> int:
+    """How many who come or still may come have chosen a programme item."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(ChosenItem)
+            .join(Registration, Registration.id == ChosenItem.registration_id)
+            .where(ChosenItem.item_id == item_id, Registration.status.in_(ACTIVE))
         )
         or 0
     )
