@@ -32,7 +32,11 @@ from eventsapp.events.queries import visible_event_ids
 from eventsapp.events.rules import capacities
 from eventsapp.events.signals import capacity_changed, event_cancelled, event_moved
 from eventsapp.feeds import routes as feeds
+from eventsapp.networks import event_routes as _networks_event_routes  # noqa: F401
+from eventsapp.networks import member_routes as _networks_member_routes  # noqa: F401
 from eventsapp.networks import models as _networks_models  # noqa: F401
+from eventsapp.networks import staff_routes as networks_staff
+from eventsapp.networks import trail as _networks_trail  # noqa: F401
 from eventsapp.organisations import public_routes as organisations_public
 from eventsapp.outbox import demo_routes as outbox_demo
 from eventsapp.outbox import jobs as _outbox_jobs  # noqa: F401
@@ -78,6 +82,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(events_lists.bp)
     app.register_blueprint(events_staff.bp)
     app.register_blueprint(feeds.bp)
+    app.register_blueprint(networks_staff.bp)
     app.register_blueprint(organisations_public.bp)
     app.register_blueprint(registrations_participant.bp)
     app.register_blueprint(registrations_public.bp)
