@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from eventsapp.accounts.models import User
@@ -44,7 +45,10 @@ def editor_choices(user: User, event: Event | None, *, home_county: str) -> Edit
         places[municipality.county_code].append(municipality)
     return EditorChoices(
         kinds=_choices(kinds_on_offer(event)),
-        series=_choices(_offered(Series, [event.series] if event and event.series else [])),
+        series=[
+            (one.code, _series_label(one))
+            for one in _offered(Series, [event.series] if event and event.series else [])
+        ],
         topics=_choices(_offered(Topic, event.topics if event else [])),
         target_groups=_choices(_offered(TargetGroup, event.target_groups if event else [])),
         municipalities=[
@@ -66,6 +70,18 @@ def _offered(model: type[Named], kept: Iterable[Named]) -> list[Named]:
     kept_ids = {row.id for row in kept}
     rows = db.session.scalars(select(model).order_by(model.sort_key))
     return [row for row in rows if not row.is_retired or row.id in kept_ids]
+
+
+def _series_label(series: Series) -> str:
+    """The name, and how many places its dates share, so that one sees it when one chooses."""
+    if series.shared_capacity is None:
+        return series.name
+    return ngettext(
+        "%(name)s (delar på %(num)s plats)",
+        "%(name)s (delar på %(num)s platser)",
+        series.shared_capacity,
+        name=series.name,
+    )
 
 
 def _choices(rows: Iterable[NamedRow]) -> Choices:

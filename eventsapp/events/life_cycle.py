@@ -20,7 +20,7 @@ from eventsapp.events.checks import (
 )
 from eventsapp.events.facts import facts_of
 from eventsapp.events.models import Event, EventState
-from eventsapp.events.signals import event_cancelled
+from eventsapp.events.signals import capacity_changed, event_cancelled
 
 MAX_REASON = 2000
 
@@ -31,6 +31,9 @@ def publish(event: Event, *, actor: Actor) -> None:
     require_can_publish(event)
     require_showable(facts_of(event), EventState.PUBLISHED)
     _go_to(event, EventState.PUBLISHED, "event.published", actor)
+    # Some may have waited since before it was made a draft, or while it was only a date.
+    capacity_changed.send(event)
+    db.session.flush()
 
 
 def save_the_date(event: Event, *, actor: Actor) -> None:

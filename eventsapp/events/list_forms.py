@@ -1,9 +1,11 @@
 """The forms of the lists."""
 
+from dataclasses import replace
+
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.events.list_operations import RowFacts
 from eventsapp.events.lists import Colour, Row
-from eventsapp.events.models import EventKind
+from eventsapp.events.models import EventKind, Series
 from eventsapp.web.fields import ChoiceField, RadioChoiceField, WholeNumberField, choices_of
 from eventsapp.web.forms import Form, LineField, NotTooLong, Required
 
@@ -52,6 +54,20 @@ class KindForm(RowForm):
         )
 
 
+class SeriesForm(RowForm):
+    """As a row, with what only series have."""
+
+    shared_capacity = WholeNumberField(
+        _l("Platser som alla datum i serien delar"),
+        description=_l(
+            "Utöver det antal som varje datum har. Lämna tomt om datumen inte delar några platser."
+        ),
+    )
+
+    def facts(self) -> RowFacts:
+        return replace(super().facts(), shared_capacity=self.shared_capacity.data)
+
+
 def row_data(row: Row | None) -> dict[str, object]:
     """What a form is filled with to show a row, or for a new one."""
     if row is None:
@@ -64,4 +80,6 @@ def row_data(row: Row | None) -> dict[str, object]:
             "colour": row.colour,
             "position": row.position,
         }
+    if isinstance(row, Series):
+        data |= {"shared_capacity": row.shared_capacity}
     return data

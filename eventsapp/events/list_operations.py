@@ -13,9 +13,10 @@ from eventsapp.core.db import conflict_if, db
 from eventsapp.core.errors import DomainError
 from eventsapp.core.text import slugify, sort_key
 from eventsapp.events.lists import Colour, ListName, Row, find_row_by_name, taken_codes
-from eventsapp.events.models import Event, EventKind, Occasion
+from eventsapp.events.models import Event, EventKind, Occasion, Series
 from eventsapp.events.operations import searched
 from eventsapp.events.queries import EVERYTHING, ONE_EVENT
+from eventsapp.events.signals import series_capacity_changed
 
 IN_CALENDARS = (ListName.KINDS, ListName.TOPICS)
 """The lists whose names calendars show, as categories."""
@@ -24,7 +25,7 @@ _BATCH = 200
 
 @dataclass(frozen=True, kw_only=True)
 class RowFacts:
-    """What a row is called; the rest is for kinds only."""
+    """What a row is called; the rest is for kinds only, but the last, which is for series."""
 
     name_sv: str
     name_en: str
@@ -32,6 +33,7 @@ class RowFacts:
     definite_sv: str = ""
     is_neuter: bool = False
     position: int = 100
+    shared_capacity: int | None = None
 
 
 def add_row(name: ListName, facts: RowFacts, *, actor: Actor) -> Row:
@@ -42,6 +44,8 @@ def add_row(name: ListName, facts: RowFacts, *, actor: Actor) -> Row:
     with conflict_if(f"uq_{name.model.__tablename__}_code", _taken(), field="name_sv"):
         db.session.add(row)
     record("list.added", name.value, row.id, actor=actor, changes={"name_sv": ["", row.name_sv]})
+    if isinstance(row, Series) and row.shared_capacity is not None:
+        series_capacity_changed.send(row.id, capacity=row.shared_capacity)
     return row
 
 
@@ -60,6 +64,8 @@ def change_row(name: ListName, row: Row, facts: RowFacts, *, actor: Actor) -> bo
     record("list.changed", name.value, row.id, actor=actor, changes=changes)
     if changes.keys() & {"name_sv", "name_en"}:
         _follow_name(name, row)
+    if isinstance(row, Series) and "shared_capacity" in changes:
+        series_capacity_changed.send(row.id, capacity=row.shared_capacity)
     return True
 
 
@@ -106,6 +112,8 @@ def _fill_in(row: Row, facts: RowFacts) -> None:
     if isinstance(row, EventKind):
         row.colour, row.definite_sv = facts.colour.value, facts.definite_sv
         row.is_neuter, row.position = facts.is_neuter, facts.position
+    if isinstance(row, Series):
+        row.shared_capacity = facts.shared_capacity
 
 
 def _told(row: Row) -> dict[str, str]:
@@ -117,6 +125,8 @@ def _told(row: Row) -> dict[str, str]:
             "is_neuter": "ett" if row.is_neuter else "en",
             "position": str(row.position),
         }
+    if isinstance(row, Series):
+        told["shared_capacity"] = "" if row.shared_capacity is None else str(row.shared_capacity)
     return told
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
 from eventsapp.core.permissions import Permission
-from eventsapp.events.list_forms import KindForm, RowForm, row_data
+from eventsapp.events.list_forms import KindForm, RowForm, SeriesForm, row_data
 from eventsapp.events.list_operations import add_row, change_row, restore_row, retire_row
 from eventsapp.events.lists import ListName, Row, get_list, get_row, rows_of_list
 from eventsapp.web.forms import ActionForm, is_pressed
@@ -110,6 +110,8 @@ def restore(name: str, row_id: int) -> ResponseReturnValue:
 
 def _form(name: ListName, row: Row | None) -> RowForm:
     data = row_data(row) if request.method == "GET" else None
+    if name is ListName.SERIES:
+        return SeriesForm(data=data)
     if name is not ListName.KINDS:
         return RowForm(data=data)
     form = KindForm(data=data)

@@ -34,6 +34,10 @@ NOT_PUBLIC = frozenset(
     {"responsible", "reference_number", "reminder_days", "room_capacity", "admission_code", "offer_hours"}
 )
 """Facts that no visitor sees, so that changing them does not make the page newer."""
+MOVES_PEOPLE = frozenset(
+    {"admission", "waiting_list", "format", "separate_pools", "series", "registration_mode"}
+)
+"""Facts that decide who of those who wait may have a place, and from which pool."""
 SHOWN = (EventState.PUBLISHED, EventState.SAVE_THE_DATE)
 """The states in which people look forward to the event."""
 
@@ -91,7 +95,7 @@ def update_event(event: Event, facts: EventFacts, *, actor: Actor) -> frozenset[
         db.session.flush()
     if event.state in SHOWN and is_news and (occasions.any_time or names & PLACE):
         event_moved.send(event, actor=actor)
-    if capacities(event) != places_before:
+    if capacities(event) != places_before or names & MOVES_PEOPLE:
         capacity_changed.send(event)
     db.session.flush()
     return names

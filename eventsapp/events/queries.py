@@ -117,6 +117,16 @@ def free_slug(wanted: str, *, event_id: int | None = None) -> str:
     return next(slug for number in count(2) if (slug := f"{wanted}-{number}") not in taken)
 
 
+def lock_events_of_series(series_id: int) -> list[int]:
+    """The ids of a series' events, which nobody changes until this transaction ends; before its pool is locked, since
+    events always come before pools."""
+    return list(
+        db.session.scalars(
+            select(Event.id).where(Event.series_id == series_id).order_by(Event.id).with_for_update(read=True)
+        )
+    )
+
+
 def ended_event_ids(moment: datetime) -> list[int]:
     """The published events that are over at `moment`."""
     return list(

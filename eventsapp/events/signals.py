@@ -9,4 +9,6 @@ event_cancelled = _signals.signal("event-cancelled")
 event_moved = _signals.signal("event-moved")
 """Sender: the Event, whose time or place changed after publication. Keyword: actor."""
 capacity_changed = _signals.signal("capacity-changed")
-"""Sender: the Event, new or with other numbers of places."""
+"""Sender: the Event, new, with other numbers of places, or changed so that some who wait may now be moved up."""
+series_capacity_changed = _signals.signal("series-capacity-changed")
+"""Sender: the id of a Series. Keyword: capacity, the places that its dates share; None is that they share none."""

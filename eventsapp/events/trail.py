@@ -22,3 +22,4 @@ name_actions(
     }
 )
 name_facts(FACT_NAMES)
+name_facts({"shared_capacity": _l("platser som alla datum delar")})

@@ -16,7 +16,14 @@ from eventsapp.events.checks import (
     require_showable,
 )
 from eventsapp.events.facts import OccasionFacts
-from eventsapp.events.models import Event, EventFormat, EventState, RegistrationMode
+from eventsapp.events.models import (
+    Admission,
+    Event,
+    EventFormat,
+    EventState,
+    RegistrationMode,
+    WaitingListRule,
+)
 from eventsapp.events.rules import capacities
 from tests.factories.event_facts import event_facts, occasion_facts
 
@@ -84,6 +91,12 @@ def test_times_that_cannot_be(when: When, field: str) -> None:
             "registration_opens_on",
         ),
         ({"registration_opens_on": date(2026, 11, 19)}, "registration_opens_on"),
+        ({"room_capacity": -1}, "room_capacity"),
+        ({"admission": Admission.CODE, "admission_code": "abc"}, "admission_code"),
+        ({"admission": Admission.CODE, "admission_code": "a" * 41}, "admission_code"),
+        ({"admission": Admission.CODE, "admission_code": "höst\n2026"}, "admission_code"),
+        ({"offer_hours": 0}, "offer_hours"),
+        ({"offer_hours": 337}, "offer_hours"),
         (
             {
                 "occasions": (
@@ -111,6 +124,13 @@ def test_facts_that_contradict_each_other(facts: dict[str, Any], field: str) -> 
         {"registration_closes_on": date(2027, 1, 1), "registration_mode": RegistrationMode.NONE},
         {"registration_closes_on": date(2027, 1, 1), "occasions": ()},
         {"capacity_total": 0},
+        {"admission": Admission.CODE, "admission_code": "höst"},
+        {"admission": Admission.CODE, "admission_code": "a" * 40},
+        {"admission_code": "x"},
+        {"offer_hours": 1},
+        {"offer_hours": 336},
+        {"offer_hours": 0, "waiting_list": WaitingListRule.AUTOMATIC},
+        {"offer_hours": 0, "registration_mode": RegistrationMode.NONE},
     ],
 )
 def test_facts_that_hold_together(facts: dict[str, Any]) -> None:
@@ -151,6 +171,19 @@ NOWHERE = {"venue": "", "address": "", "municipality": None}
             ["occasions"],
         ),
         ({"registration_mode": RegistrationMode.ELSEWHERE}, EventState.PUBLISHED, ["registration_url"]),
+        ({"admission": Admission.CODE}, EventState.PUBLISHED, ["admission_code"]),
+        ({"admission": Admission.CODE}, EventState.SAVE_THE_DATE, []),
+        (
+            {"admission": Admission.CODE, "registration_mode": RegistrationMode.NONE},
+            EventState.PUBLISHED,
+            [],
+        ),
+        (
+            {"admission": Admission.ALLOCATION, "registration_closes_on": None},
+            EventState.PUBLISHED,
+            ["registration_closes_on"],
+        ),
+        ({"admission": Admission.ALLOCATION}, EventState.PUBLISHED, []),
     ],
 )
 def test_what_the_public_needs(facts: dict[str, Any], state: EventState, fields: list[str]) -> None:

@@ -16,6 +16,7 @@ from eventsapp.events.list_operations import RowFacts, add_row, change_row, reti
 from eventsapp.events.lists import Colour, ListName, get_row, rows_of_list
 from eventsapp.events.models import Event, EventKind, Series, Topic
 from eventsapp.events.queries import EVERYTHING, get_event
+from eventsapp.places.queries import pools_of
 from tests.factories.events import make_event, make_kind, make_topic
 from tests.page_client import PageClient
 
@@ -53,6 +54,37 @@ class TestPages:
             "list.changed",
             "list.added",
         ]
+
+    def test_a_series_has_places_that_its_dates_share(self, client: PageClient) -> None:
+        page = client.get_page("/personal/listor/serier").submit(
+            {
+                "Namn": "Demokratimorgon",
+                "Namn på engelska": "Democracy mornings",
+                "Platser som alla datum i serien delar": "40",
+            },
+            button="Lägg till",
+        )
+        series = db.session.scalars(select(Series)).one()
+        assert [(pool.name, pool.capacity) for pool in pools_of("series", series.id)] == [("all", 40)]
+        (row,) = page.table()
+        assert row[0] == "Demokratimorgon alla datum delar på 40 platser"
+        page = page.click("Demokratimorgon")
+        assert page.form("Spara").values["shared_capacity"] == ["40"]
+        page = page.submit({"Platser som alla datum i serien delar": ""}, button="Spara")
+        assert page.table()[0][0] == "Demokratimorgon"
+        db.session.expire_all()
+        assert pools_of("series", series.id) == []
+        assert history_of("serier", series.id)[0].changes == {"shared_capacity": ["40", ""]}
+        make_event(series_id=series.id)
+        change_row(
+            ListName.SERIES,
+            series,
+            RowFacts(name_sv="Demokratimorgon", name_en="Democracy mornings", shared_capacity=12),
+            actor=ADMINISTRATOR,
+        )
+        db.session.commit()
+        form = client.get_page("/personal/aktiviteter/ny?typ=utbildningsdag").form("Spara utkastet")
+        assert "Demokratimorgon (delar på 12 platser)" in form.options("series")
 
     def test_a_kind_has_a_colour_and_words_that_agree(self, client: PageClient) -> None:
         page = client.get_page("/personal/listor/typer").submit(

@@ -20,7 +20,16 @@ from eventsapp.events.checks import SeveralProblems, problems_in
 from eventsapp.events.copying import CopyChoice, CopyDates
 from eventsapp.events.facts import LinkFacts, facts_of
 from eventsapp.events.life_cycle import cancel_event, publish, save_the_date, unpublish
-from eventsapp.events.models import Event, EventFormat, EventLink, EventState, FormerSlug, Occasion
+from eventsapp.events.models import (
+    Admission,
+    Event,
+    EventFormat,
+    EventLink,
+    EventState,
+    FormerSlug,
+    Occasion,
+    WaitingListRule,
+)
 from eventsapp.events.operations import (
     copy_event,
     create_event,
@@ -221,6 +230,63 @@ class TestVersions:
         event = reread(event)
         assert (event.changed_at, versions(event)) == (before, [0])
         assert event.version > version
+
+    def test_ways_in_are_no_news_for_calendars_but_for_the_page(self, frozen_now: FrozenClock) -> None:
+        event = published()
+        before = event.changed_at
+        frozen_now.advance(minutes=5)
+        assert change(event, admission=Admission.APPROVAL, waiting_list=WaitingListRule.NONE) == {
+            "admission",
+            "waiting_list",
+        }
+        event = reread(event)
+        assert versions(event) == [0]
+        assert event.changed_at > before
+        assert history_of_event(event.id)[0].changes == {
+            "admission": ["Först till kvarn", "Vi godkänner varje anmälan"],
+            "waiting_list": [
+                "Reservlista: den som står först får ett erbjudande och svarar",
+                "Ingen reservlista",
+            ],
+        }
+
+    def test_the_trail_says_that_the_code_changed_and_never_what_it_is(self) -> None:
+        event = published(admission=Admission.CODE, admission_code="hemligt-ord")
+        before = event.changed_at
+        assert change(event, admission_code="annat-ord") == {"admission_code"}
+        event = reread(event)
+        assert (event.admission_code, event.changed_at) == ("annat-ord", before)
+        assert history_of_event(event.id)[0].changes == {"admission_code": None}
+        everything = str([entry.changes for entry in db.session.scalars(select(AuditEntry))])
+        assert "ord" not in everything.replace("ordna", "")
+
+    @pytest.mark.parametrize(
+        ("facts", "heard_once"),
+        [
+            ({"admission": Admission.APPROVAL}, True),
+            ({"waiting_list": WaitingListRule.AUTOMATIC}, True),
+            ({"format": EventFormat.ONLINE}, True),
+            ({"format": EventFormat.HYBRID, "separate_pools": True}, True),
+            ({"capacity_total": 90}, True),
+            ({"room_capacity": 90}, False),
+            ({"offer_hours": 24}, False),
+            ({"title_sv": "Ny titel"}, False),
+        ],
+    )
+    def test_what_may_move_those_who_wait_is_told(self, facts: dict[str, Any], heard_once: bool) -> None:
+        event = published()
+        with listening(capacity_changed) as heard:
+            change(event, **facts)
+        assert heard == ([{"event": event.id}] if heard_once else [])
+
+    def test_a_draft_has_a_waiting_list_and_takes_groups_unless_one_says_otherwise(self) -> None:
+        event = made()
+        assert (event.admission, event.waiting_list, event.offer_hours, event.allows_groups) == (
+            Admission.FIRST_COME,
+            WaitingListRule.OFFER,
+            48,
+            True,
+        )
 
     def test_saving_without_a_change_changes_nothing(self) -> None:
         event = published(links=(LinkFacts(label="Program", url="https://exempel.se"),))

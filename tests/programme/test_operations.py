@@ -16,10 +16,13 @@ from eventsapp.events.life_cycle import publish
 from eventsapp.events.models import Event
 from eventsapp.events.operations import create_event, delete_draft, update_event
 from eventsapp.events.queries import get_event_to_change
+from eventsapp.places.models import Pool
+from eventsapp.places.queries import pools_of
 from eventsapp.programme.models import ProgrammeItem, Speaker
 from eventsapp.programme.operations import add_item, change_item, copy_programme, follow_event, remove_item
-from eventsapp.programme.queries import get_item, programme_of
+from eventsapp.programme.queries import choices_of, get_item, programme_of
 from eventsapp.programme.rules import ItemFacts, SpeakerFacts
+from eventsapp.programme.signals import choice_changed
 from tests.conftest import FrozenClock
 from tests.factories.event_facts import event_facts, occasion_facts
 
@@ -154,3 +157,62 @@ def test_a_deleted_draft_takes_its_programme_with_it(frozen_now: FrozenClock) ->
     db.session.commit()
     assert db.session.scalar(select(func.count(ProgrammeItem.id))) == 0
     assert db.session.scalar(select(func.count(Speaker.id))) == 0
+
+
+def test_a_choice_has_a_pool_that_follows_it(event: Event) -> None:
+    heard: list[dict[str, Any]] = []
+
+    def listener(event_id: int, **words: Any) -> None:
+        heard.append({"event_id": event_id} | words)
+
+    def told(**words: Any) -> list[dict[str, Any]]:
+        return [{"event_id": event.id, "item_id": item_id} | words]
+
+    def pools() -> list[tuple[int | None, bool]]:
+        found = db.session.scalars(select(Pool).where(Pool.subject_kind == "programme_item"))
+        return [(pool.capacity, pool.is_retired) for pool in found]
+
+    with choice_changed.connected_to(listener):
+        item = add_item(event, item_facts(), actor=OFFICER)
+        item_id = item.id
+        assert (heard, pools()) == ([], [])
+        change_item(event, item, item_facts(is_choice=True, capacity=20), actor=OFFICER)
+        assert (heard, pools()) == (told(is_choice=True, capacity=20), [(20, False)])
+        assert history_of_event(event.id)[0].changes == {
+            "item_is_choice": ["", "ja"],
+            "item_capacity": ["", "20"],
+        }
+        heard.clear()
+        change_item(event, item, item_facts(title_sv="Inledning", is_choice=True, capacity=20), actor=OFFICER)
+        assert heard == []
+        change_item(event, item, item_facts(is_choice=True), actor=OFFICER)
+        assert (heard, pools()) == (told(is_choice=True, capacity=None), [(None, False)])
+        heard.clear()
+        assert [one.id for one in choices_of(event.id)] == [item_id]
+        remove_item(event, item, actor=OFFICER)
+        assert (heard, pools()) == (told(is_choice=False, capacity=None), [(None, True)])
+        assert choices_of(event.id) == []
+
+
+def test_an_item_that_is_not_chosen_has_no_number_of_places(event: Event) -> None:
+    item = add_item(event, item_facts(capacity=20), actor=OFFICER)
+    assert (item.is_choice, item.capacity) == (False, None)
+
+
+def test_a_copy_has_the_choices_of_the_original_with_pools_of_its_own(event: Event) -> None:
+    original = add_item(event, item_facts(is_choice=True, capacity=20), actor=OFFICER)
+    copy = reread(create_event(event_facts(), actor=OFFICER))
+    copy_programme(event.id, copy, days=0)
+    (item,) = choices_of(copy.id)
+    assert (item.id != original.id, item.capacity) == (True, 20)
+    assert [pool.capacity for pool in pools_of("programme_item", item.id)] == [20]
+
+
+def test_choices_are_read_in_one_statement(event: Event, queries: Any) -> None:
+    for number in range(3):
+        add_item(event, item_facts(title_sv=f"Val {number}", is_choice=True), actor=OFFICER)
+    event_id = event.id
+    db.session.commit()
+    with queries() as statements:
+        assert [item.title_sv for item in choices_of(event_id)] == ["Val 0", "Val 1", "Val 2"]
+    assert len(statements) == 1

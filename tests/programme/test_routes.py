@@ -8,11 +8,14 @@ import pytest
 
 from eventsapp.accounts.models import Reach, User
 from eventsapp.core.clock import to_swedish
+from eventsapp.core.db import db
 from eventsapp.core.permissions import Role
 from eventsapp.events.models import Event, EventState
 from eventsapp.events.queries import get_event
 from eventsapp.programme.queries import programme_of
+from eventsapp.registrations.models import ChosenItem
 from tests.factories.events import make_event
+from tests.factories.registrations import make_registration
 from tests.page_client import PageClient
 
 Queries = Callable[[], AbstractContextManager[list[str]]]
@@ -127,3 +130,26 @@ def test_the_page_costs_the_same_for_1_and_for_3_items(
 
 def test_the_english_page(client: PageClient, event: Event) -> None:
     assert client.get_page(f"/en/staff/events/{event.id}/programme").heading == event.title_sv
+
+
+def test_a_choice_is_made_told_and_not_taken_away_in_silence(client: PageClient, event: Event) -> None:
+    page = client.get_page(address(event)).submit(
+        {"Börjar": "10", "Slutar": "11", "Rubrik": "Att fråga", "Valbart: deltagaren väljer": True}
+        | {"Antal platser": "20"}
+    )
+    assert page.table()[0][1] == "Att fråga Valbart · 20 platser"
+    page.submit({"Börjar": "10.30", "Slutar": "12", "Rubrik": "Att lyssna", "is_choice": True})
+    page = client.get_page(address(event))
+    assert "Att fråga och Att lyssna" in page.texts(".panel-warning li")
+    item = programme_of(event.id)[0]
+    registration = make_registration(event)
+    db.session.add(ChosenItem(registration_id=registration.id, item_id=item.id))
+    make_registration(event)
+    db.session.commit()
+    page = client.get_page(address(event, f"/{item.id}"))
+    assert "1 person har valt programpunkten. Tar du bort den försvinner valet" in page.text
+    page = page.submit({"Valbart: deltagaren väljer": False}, button="Spara")
+    (problem,) = page.problems
+    assert problem.startswith("1 person har valt programpunkten.")
+    page = page.submit({"Ja, den ska inte gå att välja längre": True}, button="Spara")
+    assert page.table()[0][1] == "Att fråga"

@@ -9,10 +9,13 @@ from eventsapp.events.models import Event, Occasion
 from eventsapp.programme.models import ProgrammeItem, Speaker
 from eventsapp.programme.rules import (
     SpeakerFacts,
+    choice_slots,
+    clashing,
     days_to_follow,
     item_times,
     moved,
     occasion_days,
+    require_told,
     speakers_as_lines,
     speakers_from_lines,
     stray_days,
@@ -102,3 +105,42 @@ def test_moving_keeps_the_time_of_day_over_summer_time() -> None:
     assert moved(before, 14) == datetime(2026, 11, 3, 8, tzinfo=UTC)
     skipped = datetime(2027, 3, 27, 1, 30, tzinfo=UTC)
     assert moved(skipped, 1) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+
+
+def item(number: int, starts: int, ends: int | None, *, is_choice: bool = True) -> ProgrammeItem:
+    return ProgrammeItem(
+        id=number,
+        starts_at=datetime(2026, 11, 25, starts, tzinfo=UTC),
+        ends_at=None if ends is None else datetime(2026, 11, 25, ends, tzinfo=UTC),
+        is_choice=is_choice,
+    )
+
+
+def test_items_that_are_chosen_and_begin_at_the_same_time_are_one_choice() -> None:
+    items = [item(4, 13, 14), item(3, 10, 12), item(1, 9, 10, is_choice=False), item(2, 10, 11)]
+    assert [(slot.starts_at.hour, [one.id for one in slot.items]) for slot in choice_slots(items)] == [
+        (10, [2, 3]),
+        (13, [4]),
+    ]
+    assert choice_slots([]) == []
+
+
+def test_chosen_items_that_overlap_though_they_begin_at_different_times() -> None:
+    items = [
+        item(1, 9, 11),
+        item(2, 9, 10),
+        item(3, 10, 12),
+        item(4, 12, 13),
+        item(5, 10, 12, is_choice=False),
+        item(6, 8, None),
+    ]
+    assert [(earlier.id, later.id) for earlier, later in clashing(items)] == [(1, 3)]
+
+
+def test_what_people_chose_is_not_taken_from_the_choices_in_silence() -> None:
+    require_told(0, False)
+    require_told(3, True)
+    with pytest.raises(DomainError) as caught:
+        require_told(3, False)
+    assert caught.value.field == "confirmed"
+    assert caught.value.message.startswith("3 personer har valt programpunkten.")
