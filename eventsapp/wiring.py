@@ -28,9 +28,14 @@ from eventsapp.events import staff_routes as events_staff
 from eventsapp.events import trail as _events_trail  # noqa: F401
 from eventsapp.events import words
 from eventsapp.events.models import Event
-from eventsapp.events.queries import visible_event_ids
+from eventsapp.events.queries import lock_events_of_series, visible_event_ids
 from eventsapp.events.rules import capacities
-from eventsapp.events.signals import capacity_changed, event_cancelled, event_moved
+from eventsapp.events.signals import (
+    capacity_changed,
+    event_cancelled,
+    event_moved,
+    series_capacity_changed,
+)
 from eventsapp.feeds import routes as feeds
 from eventsapp.networks import event_routes as _networks_event_routes  # noqa: F401
 from eventsapp.networks import member_routes as _networks_member_routes  # noqa: F401
@@ -110,6 +115,7 @@ def connect(app: Flask) -> None:
     event_moved.connect(tell_of_moved_event)
     capacity_changed.connect(_follow_capacity)
     choice_changed.connect(_follow_choice)
+    series_capacity_changed.connect(_follow_series)
     app.extensions["visible_event_ids"] = visible_event_ids
     app.extensions["registered_count"] = confirmed_count
     app.extensions["addressed_count"] = addressed_count
@@ -130,6 +136,12 @@ def _follow_capacity(event: Event) -> None:
 def _follow_choice(_event_id: int, *, item_id: int, is_choice: bool, capacity: int | None) -> None:
     """A programme item that participants choose has a pool of its own."""
     set_pools("programme_item", item_id, {PoolName.ALL: capacity} if is_choice else {})
+
+
+def _follow_series(series_id: int, *, capacity: int | None) -> None:
+    """The dates of a series share a pool where it has a number of places of its own."""
+    lock_events_of_series(series_id)
+    set_pools("series", series_id, {} if capacity is None else {PoolName.ALL: capacity})
 
 
 def _give_words_to_templates(app: Flask) -> None:
