@@ -83,8 +83,11 @@ class TestPages:
             actor=ADMINISTRATOR,
         )
         db.session.commit()
-        form = client.get_page("/personal/aktiviteter/ny?typ=utbildningsdag").form("Spara utkastet")
-        assert "Demokratimorgon (delar på 12 platser)" in form.options("series")
+        page = client.get_page("/personal/aktiviteter/ny?typ=utbildningsdag")
+        assert page.texts("select[name=series] option") == [
+            "Ingen serie",
+            "Demokratimorgon (delar på 12 platser)",
+        ]
 
     def test_a_kind_has_a_colour_and_words_that_agree(self, client: PageClient) -> None:
         page = client.get_page("/personal/listor/typer").submit(
