@@ -3,18 +3,53 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
 from typing import cast
 
 from babel.dates import format_date
+from babel.support import NullTranslations
 from flask import Flask, g, has_request_context
-from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, Domain, force_locale, get_locale, gettext, lazy_gettext, ngettext
 
 from eventsapp.core.clock import to_swedish
 
 LANGUAGES = ("sv", "en")
 NBSP = "\u00a0"
 
-babel = Babel()
+
+class _Catalogue(Domain):
+    """The texts of each language, kept. A page asks for a hundred of them, and the library would find out anew for
+    each which language it is and under which name that language is kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: dict[str, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        if locale is None:
+            return NullTranslations()
+        kept = self._kept.get(locale.language)
+        if kept is None:
+            kept = self._kept[locale.language] = super().get_translations()
+        return kept
+
+    def text(self, message: str) -> str:
+        """`message` in the language of the page, for templates."""
+        return self.get_translations().gettext(message)
+
+    def text_of_number(self, singular: str, plural: str, number: int) -> str:
+        """As `text` for a number of things."""
+        return self.get_translations().ngettext(singular, plural, number)
+
+
+class _Babel(Babel):
+    @cached_property
+    def domain_instance(self) -> _Catalogue:
+        return _Catalogue()
+
+
+babel = _Babel()
 
 
 def _page_language() -> str:
@@ -54,13 +89,18 @@ def localized(thing: object, attribute: str) -> str:
 def format_day(day: date, *, weekday: bool = True, year: bool = True) -> str:
     """ "onsdag 25 november 2026" or "Wednesday 25 November 2026"."""
     pattern = ("EEEE " if weekday else "") + "d MMMM" + (" y" if year else "")
-    return format_date(day, pattern, locale=language())
+    return _day(day, pattern, language())
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, pattern: str, code: str) -> str:
+    # A page says the same few days again and again, and to write one takes as long as a question to the database.
+    return format_date(day, pattern, locale=code)
 
 
 def format_day_short(day: date) -> str:
     """ "ons 25 nov 2026": for tables and lines that must be short."""
-    text = format_date(day, "EEE d MMM y", locale=language())
-    return text.replace(".", "")
+    return _day(day, "EEE d MMM y", language()).replace(".", "")
 
 
 def format_clock(moment: datetime) -> str:
@@ -70,7 +110,7 @@ def format_clock(moment: datetime) -> str:
 
 def format_moment(moment: datetime) -> str:
     """ "2 okt 2026 14.06": when something happened."""
-    day = format_date(to_swedish(moment).date(), "d MMM y", locale=language()).replace(".", "")
+    day = _day(to_swedish(moment).date(), "d MMM y", language()).replace(".", "")
     return f"{day} {format_clock(moment)}"
 
 
@@ -131,7 +171,10 @@ def init_i18n(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "sv"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     babel.init_app(app, locale_selector=_page_language)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
+    catalogue = babel.domain_instance
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=catalogue.text, ngettext=catalogue.text_of_number, newstyle=True
+    )
     app.jinja_env.filters.update(
         day=format_day,
         day_short=format_day_short,
