@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from flask_babel import gettext
 from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from eventsapp.core.db import Base, EnumText, SortKey, UtcDateTime
+from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.core.text import sort_key
 from eventsapp.events.models import Event
 from eventsapp.organisations.models import Municipality, Organisation
@@ -28,16 +28,19 @@ class RegistrationStatus(StrEnum):
 
     @property
     def label(self) -> str:
-        return {
-            "confirmed": gettext("Anmäld"),
-            "applied": gettext("Väntar på besked"),
-            "waiting": gettext("På reservlistan"),
-            "offered": gettext("Erbjuden plats"),
-            "cancelled": gettext("Avanmäld"),
-            "declined": gettext("Tackade nej"),
-            "expired": gettext("Svarade inte i tid"),
-            "refused": gettext("Fick inte plats"),
-        }[self.value]
+        return str(_STATUS_LABELS[self.value])
+
+
+_STATUS_LABELS = {
+    "confirmed": _l("Anmäld"),
+    "applied": _l("Väntar på besked"),
+    "waiting": _l("På reservlistan"),
+    "offered": _l("Erbjuden plats"),
+    "cancelled": _l("Avanmäld"),
+    "declined": _l("Tackade nej"),
+    "expired": _l("Svarade inte i tid"),
+    "refused": _l("Fick inte plats"),
+}
 
 
 ACTIVE = (
@@ -56,7 +59,10 @@ class AttendanceMode(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"onsite": gettext("På plats"), "online": gettext("Digitalt")}[self.value]
+        return str(_MODE_LABELS[self.value])
+
+
+_MODE_LABELS = {"onsite": _l("På plats"), "online": _l("Digitalt")}
 
 
 class Profession(StrEnum):
@@ -74,17 +80,20 @@ class Profession(StrEnum):
 
     @property
     def label(self) -> str:
-        return {
-            "socialtjanst": gettext("Socialtjänst"),
-            "halso-sjukvard": gettext("Hälso- och sjukvård och tandvård"),
-            "forskola-skola": gettext("Förskola och skola"),
-            "rattsvasende": gettext("Rättsväsende"),
-            "ovriga-myndigheter": gettext("Övriga myndigheter"),
-            "ideburen-sektor": gettext("Idéburen sektor"),
-            "studenter": gettext("Studenter"),
-            "blandad-grupp": gettext("Blandad grupp"),
-            "ovriga": gettext("Övriga"),
-        }[self.value]
+        return str(_PROFESSION_LABELS[self.value])
+
+
+_PROFESSION_LABELS = {
+    "socialtjanst": _l("Socialtjänst"),
+    "halso-sjukvard": _l("Hälso- och sjukvård och tandvård"),
+    "forskola-skola": _l("Förskola och skola"),
+    "rattsvasende": _l("Rättsväsende"),
+    "ovriga-myndigheter": _l("Övriga myndigheter"),
+    "ideburen-sektor": _l("Idéburen sektor"),
+    "studenter": _l("Studenter"),
+    "blandad-grupp": _l("Blandad grupp"),
+    "ovriga": _l("Övriga"),
+}
 
 
 class RegistrationSource(StrEnum):
@@ -209,12 +218,15 @@ class OfferOutcome(StrEnum):
 
     @property
     def label(self) -> str:
-        return {
-            "accepted": gettext("Tackade ja"),
-            "declined": gettext("Tackade nej"),
-            "expired": gettext("Svarade inte i tid"),
-            "withdrawn": gettext("Drogs tillbaka"),
-        }[self.value]
+        return str(_OUTCOME_LABELS[self.value])
+
+
+_OUTCOME_LABELS = {
+    "accepted": _l("Tackade ja"),
+    "declined": _l("Tackade nej"),
+    "expired": _l("Svarade inte i tid"),
+    "withdrawn": _l("Drogs tillbaka"),
+}
 
 
 class PlaceOffer(Base):

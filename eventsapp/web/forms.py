@@ -1,8 +1,10 @@
 """The base of every form: errors at their field, everything typed kept, one way to say no."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from email_validator import EmailNotValidError, validate_email
 from flask import flash, request
 from flask_babel import gettext
@@ -10,9 +12,12 @@ from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.fields import DateField, TextAreaField
 from wtforms.fields import EmailField as _EmailField
+from wtforms.form import BaseForm
+from wtforms.i18n import messages_path
 from wtforms.validators import Length, StopValidation, ValidationError
 
 from eventsapp.core.errors import DomainError
+from eventsapp.core.i18n import language
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.core.text import clean, clean_line
 from eventsapp.web.guards import csrf_failed
@@ -21,8 +26,30 @@ RESUMED = "_resumed"
 """The field that a form carries when it comes back after a new sign-in: it is shown, not saved."""
 
 
+class _Sentences:
+    """The form library's own sentences in the page's language, read once; Flask-WTF reads its file for each request."""
+
+    def gettext(self, sentence: str) -> str:
+        return _library_texts(language()).gettext(sentence)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return _library_texts(language()).ngettext(singular, plural, number)
+
+
+@cache
+def _library_texts(code: str) -> NullTranslations:
+    return Translations.load(messages_path(), [code], domain="wtforms")
+
+
+_SENTENCES = _Sentences()
+
+
 class Form(FlaskForm):
     """A form whose problems are a list of (field, sentence), with nothing typed ever lost."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: BaseForm) -> _Sentences:
+            return _SENTENCES
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
