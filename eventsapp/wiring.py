@@ -72,7 +72,15 @@ from eventsapp.registrations import public_routes as registrations_public
 from eventsapp.registrations import staff_routes as registrations_staff
 from eventsapp.registrations import trail as _registrations_trail  # noqa: F401
 from eventsapp.registrations.event_changes import tell_of_cancelled_event, tell_of_moved_event
-from eventsapp.registrations.queries import addressed_count, chosen_count, confirmed_count
+from eventsapp.registrations.queries import (
+    addressed_count,
+    chosen_count,
+    confirmed_count,
+    get_event_in_letters,
+)
+from eventsapp.registrations.seats import lock_seats
+from eventsapp.registrations.series_places import count_in_series
+from eventsapp.registrations.waiting_list import fill_free_places
 from eventsapp.rendering.markdown import markdown_html
 
 
@@ -130,18 +138,29 @@ def _event_page_extras(event_id: int) -> dict[str, object]:
 
 def _follow_capacity(event: Event) -> None:
     """An event's pools have the numbers of places that its facts say."""
+    lock_seats(event)
     set_pools("event", event.id, {PoolName(name): number for name, number in capacities(event).items()})
+    count_in_series(lock_seats(event), event)
+    fill_free_places([event.id])
 
 
-def _follow_choice(_event_id: int, *, item_id: int, is_choice: bool, capacity: int | None) -> None:
+def _follow_choice(event_id: int, *, item_id: int, is_choice: bool, capacity: int | None) -> None:
     """A programme item that participants choose has a pool of its own."""
+    lock_seats(get_event_in_letters(event_id))
     set_pools("programme_item", item_id, {PoolName.ALL: capacity} if is_choice else {})
+    fill_free_places([event_id])
 
 
 def _follow_series(series_id: int, *, capacity: int | None) -> None:
     """The dates of a series share a pool where it has a number of places of its own."""
-    lock_events_of_series(series_id)
+    events = [get_event_in_letters(event_id) for event_id in lock_events_of_series(series_id)]
+    if events:
+        lock_seats(*events)
     set_pools("series", series_id, {} if capacity is None else {PoolName.ALL: capacity})
+    seats = lock_seats(*events)
+    for event in events:
+        count_in_series(seats, event)
+    fill_free_places([event.id for event in events])
 
 
 def _give_words_to_templates(app: Flask) -> None:

@@ -16,17 +16,14 @@ from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration, RegistrationSource, SignUpReceipt
 from eventsapp.registrations.operations import (
     ADDRESS_TAKEN,
+    add_needs,
+    admit,
     cancel_registration,
-    complete_registration,
     tell_registered_already,
 )
 from eventsapp.registrations.personal_links import revoke_links
-from eventsapp.registrations.records import (
-    add_registration,
-    index_registration,
-    lock_registration,
-    read_event_again,
-)
+from eventsapp.registrations.records import index_registration, lock_registration, new_registration
+from eventsapp.registrations.seats import Seats, lock_seats
 from eventsapp.registrations.submission import Submission
 
 
@@ -37,11 +34,11 @@ def correct_address(event: Event, receipt: SignUpReceipt, email: str, *, actor: 
     registered before has made none, so it makes one now. Where the new address is registered already, that one gets
     the letter that says so. Raises Conflict when it is too late, DomainError for the same address, and PoolFull.
     """
+    seats = lock_seats(event)
     db.session.refresh(receipt, with_for_update=True)
     registration = queries.find_registration(receipt.registration_id)
     if registration is not None:
         lock_registration(registration)
-    read_event_again(event)
     rules.require_may_correct_address(receipt, registration, event, now())
     before = queries.submission_of(receipt)
     if email_key(before.email) == email_key(email):
@@ -51,7 +48,7 @@ def correct_address(event: Event, receipt: SignUpReceipt, email: str, *, actor: 
         with conflict_if(ADDRESS_TAKEN, ""):
             registered = queries.find_active(event.id, email_key(email))
             if registered is None:
-                _give_new_address(event, receipt, registration, submission, actor)
+                _give_new_address(seats, event, receipt, registration, submission, actor)
     except Conflict as error:
         registered = queries.find_active(event.id, email_key(email))
         if registered is None:
@@ -64,6 +61,7 @@ def correct_address(event: Event, receipt: SignUpReceipt, email: str, *, actor: 
 
 
 def _give_new_address(
+    seats: Seats,
     event: Event,
     receipt: SignUpReceipt,
     registration: Registration | None,
@@ -71,9 +69,10 @@ def _give_new_address(
     actor: Actor,
 ) -> None:
     if registration is None:
-        made = add_registration(event, submission, RegistrationSource.SELF)
-        receipt.registration_id = made.id
-        complete_registration(event, made, submission, actor=actor)
+        made = new_registration(event, submission, RegistrationSource.SELF)
+        receipt.waiting_number = admit(seats, event, [made], submission.items, actor=actor)
+        receipt.registration_id, receipt.outcome = made.id, made.status
+        add_needs(event, made, submission)
         return
     registration.email = submission.email
     registration.email_key = email_key(submission.email)
@@ -89,7 +88,7 @@ def _give_new_address(
         event_id=event.id,
         changes={"email": None},
     )
-    queue_letter(LettersOfEvent(event).confirmed(registration))
+    queue_letter(LettersOfEvent(event).entered(registration, queries.waiting_number(registration)))
 
 
 def _leave_to_other(

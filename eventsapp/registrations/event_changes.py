@@ -1,6 +1,6 @@
 """What those who have signed up are told when the activity itself changes; called in the transaction that changes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import current_app
 from sqlalchemy import update
@@ -13,22 +13,30 @@ from eventsapp.core.db import db
 from eventsapp.events.models import Event
 from eventsapp.outbox.operations import LetterDraft, queue_letters
 from eventsapp.registrations import queries, rules
+from eventsapp.registrations.consequences import people_to_tell
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration
 
 
-def tell_of_cancelled_event(event: Event, actor: Actor) -> int:
-    """Queue a letter to everyone who is registered: the activity is off, and why. Answers how many letters."""
-    return _tell_everyone(event, LettersOfEvent.event_cancelled, actor)
+def tell_of_cancelled_event(event: Event, actor: Actor, message: Mapping[str, str] | None = None) -> int:
+    """Queue a letter to everyone who comes, waits or has applied: the activity is off, and why. Open offers end.
 
-
-def tell_of_moved_event(event: Event, actor: Actor) -> int:
-    """Queue a letter with the new time and place to everyone who is registered. Answers how many letters.
-
-    One that is now so far off that its reminders are still to come reminds of the new day those who were reminded of
-    the old one.
+    `message` has the officer's own words by language. Answers how many letters.
     """
-    told = _tell_everyone(event, LettersOfEvent.event_moved, actor)
+    return _tell_everyone(
+        event, lambda letters, one: letters.event_cancelled(one, (message or {}).get(one.language, "")), actor
+    )
+
+
+def tell_of_moved_event(event: Event, actor: Actor, message: Mapping[str, str] | None = None) -> int:
+    """Queue a letter with the new time and place to everyone who comes, waits or has applied. Answers how many letters.
+
+    `message` has the officer's own words by language. One that is now so far off that its reminders are still to come
+    reminds of the new day those who were reminded of the old one.
+    """
+    told = _tell_everyone(
+        event, lambda letters, one: letters.event_moved(one, (message or {}).get(one.language, "")), actor
+    )
     settings: Settings = current_app.config["SETTINGS"]
     if not rules.is_time_to_remind(event, settings.reminder_days, now()):
         db.session.execute(
@@ -46,7 +54,7 @@ def _tell_everyone(
     # The change itself first: sign-ups in progress then either are among those we find, or wait and see the change.
     db.session.flush()
     letters = LettersOfEvent(queries.get_event_in_letters(event.id), now())
-    drafts = [write(letters, registration) for registration in queries.people_to_write_to(event.id)]
+    drafts = [write(letters, registration) for registration in people_to_tell(event.id)]
     if drafts:
         queue_letters(drafts)
         audit.record(

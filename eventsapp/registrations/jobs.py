@@ -9,11 +9,12 @@ from sqlalchemy import delete
 from eventsapp.config import Settings
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
-from eventsapp.core.jobs import every_night, jobs
-from eventsapp.registrations import rules
+from eventsapp.core.jobs import every_minute, every_night, jobs
+from eventsapp.registrations import queries, rules
 from eventsapp.registrations.models import SignUpReceipt
 from eventsapp.registrations.reminders import events_to_remind_of, remind_people_of
 from eventsapp.registrations.sensitive import erase_old_answers
+from eventsapp.registrations.waiting_list import fill_free_places
 
 log = logging.getLogger(__name__)
 every_hour = crontab(minute="7")
@@ -37,6 +38,23 @@ def send_reminders() -> None:
         except Exception as error:  # noqa: BLE001 - one bad event never stops the others
             db.session.rollback()
             log.error("no reminders for event %d: %s", event_id, type(error).__name__)
+
+
+@jobs.job("move_waiting_lists", every=every_minute)
+def move_waiting_lists() -> None:
+    """Let go of what time has ended: offers past their deadline and quotas that are unlocked, a commit for each event.
+
+    It is only the net; a place that somebody frees is offered in the transaction that frees it.
+    """
+    event_ids = queries.events_for_time(now())
+    db.session.rollback()
+    for event_id in event_ids:
+        try:
+            fill_free_places([event_id])
+            db.session.commit()
+        except Exception as error:  # noqa: BLE001 - one bad event never stops the others
+            db.session.rollback()
+            log.error("the waiting list of event %d was not moved: %s", event_id, type(error).__name__)
 
 
 @jobs.job("erase_sensitive_answers", every=every_night)

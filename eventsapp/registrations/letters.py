@@ -3,19 +3,26 @@
 Food and access needs are in none of them.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from eventsapp.core.clock import now
-from eventsapp.core.i18n import format_day, in_language
+from eventsapp.core.i18n import format_day, format_moment, in_language
 from eventsapp.events.models import Event, EventFormat, EventState
 from eventsapp.events.words import cancelled_in_words
 from eventsapp.outbox.operations import Attachment, LetterDraft
 from eventsapp.outbox.rendering import render_letter
+from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.documents import CALENDAR_TYPE, calendar_filename, personal_calendar
-from eventsapp.registrations.models import AttendanceMode, Registration
-from eventsapp.registrations.rules import first_name, sees_join_link
-from eventsapp.registrations.words import occasions_in_words, where_for
+from eventsapp.registrations.models import AttendanceMode, Registration, RegistrationStatus
+from eventsapp.registrations.rules import first_name, offer_deadline, sees_join_link
+from eventsapp.registrations.words import (
+    cancelled_paragraph,
+    moved_paragraph,
+    occasions_in_words,
+    where_for,
+)
 from eventsapp.web.pages import site_url
 
 SUBJECT_KIND = "registration"
@@ -51,14 +58,89 @@ class LetterParts:
 class LettersOfEvent:
     """Writes the letters about one event, which must be loaded as `queries.EVENT_IN_LETTERS` says."""
 
-    def __init__(self, event: Event, moment: datetime | None = None) -> None:
+    def __init__(
+        self,
+        event: Event,
+        moment: datetime | None = None,
+        items: Mapping[int, Sequence[ProgrammeItem]] | None = None,
+    ) -> None:
+        """`items` has the programme items that people have chosen, under the ids of their registrations."""
         self.event = event
         self.moment = moment or now()
+        self.items = items or {}
         self._parts: dict[tuple[str, AttendanceMode, bool], LetterParts] = {}
 
     def confirmed(self, registration: Registration) -> LetterDraft:
         """You are registered; with the calendar file, the ticket and the way to change."""
         return self._draft("confirmed", registration, with_calendar=True)
+
+    def entered(self, registration: Registration, number: int | None) -> LetterDraft:
+        """What a new sign-up has led to: a place, number `number` in line, or an application."""
+        match registration.status:
+            case RegistrationStatus.WAITING:
+                return self._draft("waiting", registration, number=number)
+            case RegistrationStatus.APPLIED:
+                return self._draft("applied", registration)
+        return self.confirmed(registration)
+
+    def left(self, registration: Registration, was: RegistrationStatus, *, by_person: bool) -> LetterDraft:
+        """One who had a place, waited or had applied has gone, or was taken out by staff."""
+        if was is RegistrationStatus.CONFIRMED:
+            return (
+                self.cancelled_by_self(registration) if by_person else self.cancelled_by_staff(registration)
+            )
+        return self._draft(
+            "left_list", registration, by_person=by_person, had_offer=was is RegistrationStatus.OFFERED
+        )
+
+    def moved_up(self, registration: Registration) -> LetterDraft:
+        """A place has come free and is theirs."""
+        return self._draft("moved_up", registration, with_calendar=True)
+
+    def place_offered(self, registration: Registration) -> LetterDraft:
+        """A place has come free, and is held until they answer."""
+        return self._draft("place_offered", registration, answer_by=self._answer_by(registration))
+
+    def other_date_offered(self, registration: Registration) -> LetterDraft:
+        """There is a place on another date than the one they wait for."""
+        return self._draft("other_date_offered", registration, answer_by=self._answer_by(registration))
+
+    def offer_expired(self, registration: Registration) -> LetterDraft:
+        return self._draft("offer_expired", registration)
+
+    def offer_declined(self, registration: Registration) -> LetterDraft:
+        return self._draft("offer_declined", registration)
+
+    def refused(self, registration: Registration) -> LetterDraft:
+        """The organiser's no, with the reason that was written."""
+        return self._draft("refused", registration, reason=registration.refusal_reason)
+
+    def _answer_by(self, registration: Registration) -> str:
+        with in_language(registration.language):
+            return format_moment(offer_deadline(self.event, self.moment))
+
+    def officer_list_empty(self, recipient: str) -> LetterDraft:
+        """To the officer: the waiting list has run dry."""
+        with in_language("sv"):
+            when = occasions_in_words(self.event)
+        rendered = render_letter(
+            "registrations/letters/officer_list_empty",
+            "sv",
+            title=self.event.title_sv,
+            when=when,
+            list_url=site_url("registrations_staff.attendees", lang="sv", event_id=self.event.id),
+        )
+        return LetterDraft(
+            kind="officer_list_empty",
+            subject_kind="event",
+            subject_id=self.event.id,
+            event_id=self.event.id,
+            recipient=recipient,
+            language="sv",
+            subject_line=rendered.subject_line,
+            body_text=rendered.body_text,
+            body_html=rendered.body_html,
+        )
 
     def already_registered(self, registration: Registration) -> LetterDraft:
         """Somebody filled in the form with this address, which is registered since before."""
@@ -74,17 +156,30 @@ class LettersOfEvent:
     def cancelled_by_staff(self, registration: Registration) -> LetterDraft:
         return self._draft("cancelled_by_staff", registration)
 
-    def event_cancelled(self, registration: Registration) -> LetterDraft:
-        """The event is off, and why."""
+    def event_cancelled(self, registration: Registration, message: str = "") -> LetterDraft:
+        """The event is off, and why; `message` is the officer's own words in place of the usual ones."""
         with in_language(registration.language):
-            sentence = cancelled_in_words(self.event)
+            sentence, usual = cancelled_in_words(self.event), cancelled_paragraph()
         return self._draft(
-            "event_cancelled", registration, sentence=sentence, reason=self.event.cancel_reason.strip()
+            "event_cancelled",
+            registration,
+            sentence=sentence,
+            reason=self.event.cancel_reason.strip(),
+            message=message.strip() or usual,
+            standing=registration.status.value,
         )
 
-    def event_moved(self, registration: Registration) -> LetterDraft:
-        """The new time and place, with a new calendar file."""
-        return self._draft("event_moved", registration, with_calendar=True)
+    def event_moved(self, registration: Registration, message: str = "") -> LetterDraft:
+        """The new time and place, for those who come with a new calendar file; `message` as above."""
+        with in_language(registration.language):
+            usual = moved_paragraph(self.event.format)
+        return self._draft(
+            "event_moved",
+            registration,
+            with_calendar=registration.status is RegistrationStatus.CONFIRMED,
+            message=message.strip() or usual,
+            standing=registration.status.value,
+        )
 
     def reminder(self, registration: Registration) -> LetterDraft:
         return self._draft("reminder", registration, with_calendar=True)
@@ -123,7 +218,7 @@ class LettersOfEvent:
         )
 
     def _draft(
-        self, name: str, registration: Registration, *, with_calendar: bool = False, **context: str
+        self, name: str, registration: Registration, *, with_calendar: bool = False, **context: object
     ) -> LetterDraft:
         parts = self._parts_for(registration.language, registration)
         calendar_file = parts.calendar_file if with_calendar else None
@@ -133,6 +228,7 @@ class LettersOfEvent:
             facts=parts.facts,
             first_name=first_name(registration.name),
             calendar_file=calendar_file,
+            items=self.items.get(registration.id, ()),
             **context,
         )
         return LetterDraft(

@@ -4,42 +4,45 @@ from dataclasses import dataclass, replace
 
 from flask import current_app
 from flask_babel import gettext
-from sqlalchemy import or_, update
+from sqlalchemy import delete, or_, update
 
 from eventsapp.audit import operations as audit
 from eventsapp.config import Settings
 from eventsapp.core.actor import Actor, ActorKind
 from eventsapp.core.clock import now
 from eventsapp.core.db import conflict_if, db
-from eventsapp.core.errors import Conflict
+from eventsapp.core.errors import Conflict, DomainError
 from eventsapp.core.sealing import seal
 from eventsapp.core.text import email_key
 from eventsapp.core.throttle import count_attempt
 from eventsapp.core.tokens import new_token
 from eventsapp.events.models import Event
 from eventsapp.outbox.operations import queue_letter
-from eventsapp.places.models import PoolName
-from eventsapp.places.operations import PoolFull, claim_place, lock_pools, release_places
-from eventsapp.places.queries import pools_of
+from eventsapp.places.operations import Claim, PoolFull, claim_place, release_places
+from eventsapp.programme.queries import choices_of
+from eventsapp.programme.rules import choice_slots, clashing
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import (
+    ACTIVE,
+    ChosenItem,
+    OfferOutcome,
     Registration,
     RegistrationSource,
     RegistrationStatus,
     SignUpReceipt,
 )
 from eventsapp.registrations.records import (
-    add_registration,
+    change_together,
     fill_in,
-    holder_of,
     lock_registration,
+    new_registration,
     note_link_opened,
-    pool_id_for,
-    read_event_again,
 )
+from eventsapp.registrations.seats import Seats, holder_of, lock_seats
 from eventsapp.registrations.sensitive import add_answers, forget_answers, keep_answers
 from eventsapp.registrations.submission import Submission
+from eventsapp.registrations.waiting_list import end_offer_of, move_up, stand_in_line
 
 ADDRESS_TAKEN = "uq_registrations_event_id_email_key_active"
 NONCE_USED = "uq_sign_up_receipts_nonce_digest"
@@ -60,31 +63,32 @@ def register(
     submission: Submission,
     *,
     actor: Actor,
-    source: RegistrationSource = RegistrationSource.SELF,
-    overbook: bool = False,
+    admitted: bool = False,
 ) -> SignUp:
     """Sign a person up: registration, place, answers, receipt, trail and letter, all in the caller's transaction.
 
-    The same form sent twice gives the same receipt. An address that is registered already gets a letter that says
-    so, and a receipt like anybody's. Raises NotOpen, PoolFull, and DomainError for a way of taking part that the
-    event does not have; after each of them the transaction holds nothing of it. The event must be loaded as
-    `queries.EVENT_IN_LETTERS` says.
+    `receipt.outcome` says what came of it: a place, a number on the waiting list when it is full, or an application where
+    the organiser decides. The same form sent twice gives the same receipt. An address that is registered already gets a
+    letter that says so, and a receipt like anybody's. `admitted` is true for one whom an invitation has let in.
+
+    Raises NotOpen, NotAdmitted, PoolFull (where there is no waiting list, or a chosen item is full), and DomainError for
+    a way of taking part or a choice that the event does not have; after each of them the transaction holds nothing of
+    it. The event must be loaded as `queries.EVENT_IN_LETTERS` says.
     """
-    if source is RegistrationSource.STAFF:
-        added = register_by_staff(event, submission, overbook=overbook, tell=True, actor=actor)
-        return SignUp(None, added)
     if not submission.nonce:
         submission = replace(submission, nonce=new_token())
     receipt = queries.find_receipt(event.id, submission.nonce)
     if receipt is not None:
         return SignUp(receipt, None, is_repeat=True)
-    read_event_again(event)
+    seats = lock_seats(event)
     rules.require_open(event, now())
     rules.require_mode(event, submission.mode)
+    rules.require_admitted(event, submission.code, admitted=admitted)
+    require_choices(event, submission)
     registered = queries.find_active(event.id, email_key(submission.email))
     if registered is None:
         try:
-            return _register_new(event, submission, actor)
+            return _register_new(seats, event, submission, actor)
         except PoolFull:
             raise
         except Conflict:
@@ -95,45 +99,163 @@ def register(
             registered = queries.find_active(event.id, email_key(submission.email))
             if registered is None:
                 raise
-    return _registered_before(event, registered, submission)
+    return _registered_before(seats, event, registered, submission)
 
 
-def _register_new(event: Event, submission: Submission, actor: Actor) -> SignUp:
+def require_choices(event: Event, submission: Submission) -> None:
+    """Raise DomainError unless the chosen items are offered, one at a time."""
+    if not submission.items:
+        return
+    offered = {item.id: item for item in choices_of(event.id)}
+    chosen = [offered[item_id] for item_id in submission.items if item_id in offered]
+    slots = [
+        slot for slot in choice_slots(list(offered.values())) if any(item in chosen for item in slot.items)
+    ]
+    if len(chosen) < len(set(submission.items)) or len(slots) < len(chosen):
+        raise DomainError(gettext("Valen i programmet har ändrats. Välj igen."), "items")
+    if clashing(chosen):
+        raise DomainError(
+            gettext("Två av punkterna du har valt överlappar varandra. Välj en av dem."), "items"
+        )
+
+
+def _register_new(seats: Seats, event: Event, submission: Submission, actor: Actor) -> SignUp:
     message = gettext("Någon anmälde samma adress just nu. Försök igen.")
     with conflict_if((ADDRESS_TAKEN, NONCE_USED), message):
-        registration = add_registration(event, submission, RegistrationSource.SELF)
-        receipt = _add_receipt(event, submission, registration)
-        complete_registration(event, registration, submission, actor=actor)
+        registration = new_registration(event, submission, RegistrationSource.SELF)
+        number = admit(seats, event, [registration], submission.items, actor=actor)
+        receipt = add_receipt(event, submission, registration, registration.status, number)
+        add_needs(event, registration, submission)
     return SignUp(receipt, registration)
 
 
-def complete_registration(
+def admit(
+    seats: Seats,
     event: Event,
-    registration: Registration,
-    submission: Submission,
+    registrations: list[Registration],
+    items: tuple[int, ...] = (),
     *,
     actor: Actor,
+    together: bool = True,
     overbook: bool = False,
+    may_fit: bool = True,
     tell: bool = True,
-) -> None:
-    """Everything that belongs to a new registration. The place comes last, so that its pool is locked but briefly."""
+) -> int | None:
+    """Give new registrations their state, and what belongs to it: place, number in the line or application, the items
+    they chose, trail and letter; flushes. Answers the first one's number where they stand in line.
+
+    `together` is all or none; where `may_fit` is false they stand in line whatever is left. Raises PoolFull when it is
+    full and nobody may wait, or when a chosen item is.
+    """
+    if rules.must_apply(event) and actor.kind is not ActorKind.USER:
+        return _enter(seats, event, registrations, RegistrationStatus.APPLIED, items, actor=actor, tell=tell)
+    needs = seats.needs_of(event, registrations, items)
+    if _must_look_at_line_first(seats, event, needs):
+        move_up(seats, event)
+    full = seats.full_pools(needs)
+    if (full and not overbook) or not may_fit:
+        _require_may_wait(seats, event, full, items)
+        if not together and len(registrations) > 1:
+            numbers = [admit(seats, event, [one], items, actor=actor, tell=tell) for one in registrations]
+            return next((number for number in numbers if number is not None), None)
+        return _enter(seats, event, registrations, RegistrationStatus.WAITING, items, actor=actor, tell=tell)
+    _enter(seats, event, registrations, RegistrationStatus.CONFIRMED, items, actor=actor, tell=tell)
+    claims = [Claim(holder_of(one), pools) for one, pools in zip(registrations, needs, strict=True)]
+    if claim_place(seats.ledger, *claims, overbook=overbook):
+        note_overbooking(event, registrations, actor)
+    return None
+
+
+def _must_look_at_line_first(seats: Seats, event: Event, needs: list[tuple[int, ...]]) -> bool:
+    """Whether time has freed something that nobody has been given yet: a newcomer must not go before those who wait."""
+    if not rules.keeps_waiting_list(event):
+        return False
+    return (seats.ledger.held > 0 and bool(seats.full_pools(needs))) or seats.has_unlocked_quotas(event)
+
+
+def _require_may_wait(seats: Seats, event: Event, full: set[int], items: tuple[int, ...]) -> None:
+    """Raise PoolFull unless what is full is something that one can wait for."""
+    if full and full <= {pool for item_id in items if (pool := seats.item_pool(item_id)) is not None}:
+        message = gettext("En punkt i programmet som du valde är full. Välj en annan.")
+        raise PoolFull(message, "items", pool_ids=full)
+    if not rules.keeps_waiting_list(event):
+        raise PoolFull(gettext("Det finns inga platser kvar."), pool_ids=full)
+
+
+def _enter(
+    seats: Seats,
+    event: Event,
+    registrations: list[Registration],
+    status: RegistrationStatus,
+    items: tuple[int, ...],
+    *,
+    actor: Actor,
+    tell: bool,
+) -> int | None:
+    """Write the rows of new registrations in a state."""
+    number: int | None = None
+    if status is RegistrationStatus.WAITING:
+        number = stand_in_line(event, registrations)
+    for registration in registrations:
+        registration.status = status
+    db.session.add_all(registrations)
+    db.session.flush()
+    db.session.add_all(
+        ChosenItem(registration_id=one.id, item_id=item_id) for one in registrations for item_id in items
+    )
+    db.session.flush()
+    letters = LettersOfEvent(
+        event, now(), queries.items_of([one.id for one in registrations]) if items else None
+    )
+    for position, registration in enumerate(registrations):
+        audit.record(
+            {
+                RegistrationStatus.CONFIRMED: "registration.made",
+                RegistrationStatus.WAITING: "registration.waiting",
+                RegistrationStatus.APPLIED: "registration.applied",
+            }[status],
+            "registration",
+            registration.id,
+            actor=actor,
+            event_id=event.id,
+        )
+        if tell and registration.email:
+            queue_letter(letters.entered(registration, None if number is None else number + position))
+    return number
+
+
+def note_overbooking(event: Event, registrations: list[Registration], actor: Actor) -> None:
+    """A line of its own in the trail for each place above the capacity."""
+    for registration in registrations:
+        audit.record(
+            "registration.overbooked", "registration", registration.id, actor=actor, event_id=event.id
+        )
+
+
+def add_needs(event: Event, registration: Registration, submission: Submission) -> None:
+    """Keep what a new registration answered on food and access, where the event asks."""
     add_answers(
         registration.id,
         food=submission.food if event.asks_food else "",
         access=submission.access if event.asks_access else "",
     )
-    audit.record("registration.made", "registration", registration.id, actor=actor, event_id=event.id)
-    if tell and registration.email:
-        queue_letter(LettersOfEvent(event).confirmed(registration))
-    claim_place(pool_id_for(event, submission), holder_of(registration), overbook=overbook)
 
 
-def _add_receipt(event: Event, submission: Submission, registration: Registration | None) -> SignUpReceipt:
+def add_receipt(
+    event: Event,
+    submission: Submission,
+    registration: Registration | None,
+    outcome: RegistrationStatus,
+    number: int | None,
+) -> SignUpReceipt:
+    """Keep what a form led to, under its nonce; flushes."""
     receipt = SignUpReceipt(
         nonce_digest=queries.nonce_digest(event.id, submission.nonce),
         event_id=event.id,
         registration_id=registration.id if registration else None,
         sealed_submission=seal(submission.to_text()),
+        outcome=outcome,
+        waiting_number=number,
         created_at=now(),
     )
     db.session.add(receipt)
@@ -141,12 +263,14 @@ def _add_receipt(event: Event, submission: Submission, registration: Registratio
     return receipt
 
 
-def _registered_before(event: Event, registered: Registration, submission: Submission) -> SignUp:
+def _registered_before(
+    seats: Seats, event: Event, registered: Registration, submission: Submission
+) -> SignUp:
     """Answer as to a new person, and tell the address by letter."""
-    require_place_left(event, submission)
+    outcome, number = outcome_for_new(seats, event, submission)
     try:
         with conflict_if(NONCE_USED, ""):
-            receipt = _add_receipt(event, submission, None)
+            receipt = add_receipt(event, submission, None, outcome, number)
     except Conflict:
         found = queries.find_receipt(event.id, submission.nonce)
         return SignUp(found, None, is_repeat=True)
@@ -154,12 +278,21 @@ def _registered_before(event: Event, registered: Registration, submission: Submi
     return SignUp(receipt, None)
 
 
-def require_place_left(event: Event, submission: Submission) -> None:
-    """Raise PoolFull where a new person would meet it, without taking a place."""
-    wanted = rules.pool_name_for(event, submission.mode)
-    pool = next((pool for pool in pools_of("event", event.id) if pool.name is wanted), None)
-    if pool is None or pool.is_full:
-        raise PoolFull(gettext("Det finns inga platser kvar."))
+def outcome_for_new(
+    seats: Seats, event: Event, submission: Submission, people: int = 1
+) -> tuple[RegistrationStatus, int | None]:
+    """What a new person with this form would meet, without giving them anything; raises PoolFull as `admit` does."""
+    if rules.must_apply(event):
+        return RegistrationStatus.APPLIED, None
+    stranger = new_registration(event, submission, RegistrationSource.SELF)
+    needs = seats.needs_of(event, [stranger], submission.items) * people
+    if _must_look_at_line_first(seats, event, needs):
+        move_up(seats, event)
+    full = seats.full_pools(needs)
+    if not full:
+        return RegistrationStatus.CONFIRMED, None
+    _require_may_wait(seats, event, full, submission.items)
+    return RegistrationStatus.WAITING, queries.waiting_count(event.id) + 1
 
 
 def tell_registered_already(event: Event, registered: Registration) -> None:
@@ -189,39 +322,51 @@ def tell_registered_already(event: Event, registered: Registration) -> None:
 def register_by_staff(
     event: Event, submission: Submission, *, overbook: bool, tell: bool, actor: Actor
 ) -> Registration:
-    """Add a person by hand, also when the form is closed; `overbook` gives a place above the capacity.
+    """Add a person by hand, also when the form is closed. When it is full they stand on the waiting list, where the event
+    has one; `overbook` gives a place above the capacity instead, with a line of its own in the trail.
 
     Raises Conflict for an address that is registered, and PoolFull.
     """
-    read_event_again(event)
+    seats = lock_seats(event)
     rules.require_staff_may_add(event)
     rules.require_mode(event, submission.mode)
+    require_choices(event, submission)
     message = gettext("Adressen är redan anmäld.")
     if queries.find_active(event.id, email_key(submission.email)) is not None:
         raise Conflict(message, "email")
     with conflict_if(ADDRESS_TAKEN, message, field="email"):
-        registration = add_registration(event, submission, RegistrationSource.STAFF)
-        complete_registration(event, registration, submission, actor=actor, overbook=overbook, tell=tell)
+        registration = new_registration(event, submission, RegistrationSource.STAFF)
+        admit(seats, event, [registration], submission.items, actor=actor, overbook=overbook, tell=tell)
+        add_needs(event, registration, submission)
     return registration
 
 
 def change_registration(
     registration: Registration, submission: Submission, *, actor: Actor, tell: bool = True
 ) -> None:
-    """Change what a person answered, all but the address; another way of taking part moves the place with it.
+    """Change what a person answered, all but the address; another way of taking part or other items move the places with
+    it, and what comes free goes to the waiting list. For one who waits both are wishes.
 
-    Raises Conflict when it is too late, and PoolFull with the field `mode`; the place is then as it was.
+    Raises Conflict when it is too late, and PoolFull with the field `mode` or `items`; the places are then as they were.
     """
     event = registration.event
+    chosen = queries.chosen_items([registration.id]).get(registration.id, ())
+    moves = submission.mode is not registration.mode or set(submission.items) != set(chosen)
+    may_move_up = submission.takes_any_mode != registration.takes_any_mode
+    seats = lock_seats(event) if moves or may_move_up else None
     lock_registration(registration)
     by_person = actor.kind is ActorKind.PARTICIPANT
     if by_person:
         rules.require_may_change(registration, event, now())
-    rules.require_confirmed(registration)
+    rules.require_active(registration)
     rules.require_mode(event, submission.mode)
-    if submission.mode is not registration.mode:
-        _move_place(event, registration, submission)
+    require_choices(event, submission)
+    if seats is not None and moves:
+        _move_places(seats, event, registration, submission)
+    registration.takes_any_mode = submission.takes_any_mode
     changed = fill_in(registration, submission)
+    if set(submission.items) != set(chosen):
+        changed.add("items")
     needs = _change_answers(event, registration, submission)
     if by_person:
         note_link_opened(registration)
@@ -235,28 +380,55 @@ def change_registration(
             event_id=event.id,
             changes=dict.fromkeys(sorted(changed | needs)),
         )
-        if tell and registration.email:
-            queue_letter(LettersOfEvent(event).changed(registration))
-    if by_person and ("mode" in changed or needs):
+        if tell and registration.email and registration.status is RegistrationStatus.CONFIRMED:
+            db.session.flush()
+            letters = LettersOfEvent(event, now(), queries.items_of([registration.id]))
+            queue_letter(letters.changed(registration))
+    if by_person and registration.status is RegistrationStatus.CONFIRMED and ("mode" in changed or needs):
         _tell_officer(registration, new_needs=bool(needs))
     db.session.flush()
+    if seats is not None:
+        move_up(seats, event)
 
 
-def _move_place(event: Event, registration: Registration, submission: Submission) -> None:
-    """Give back the place and take one of the other kind, or keep the one there is when there is none."""
-    pools = queries.pool_ids(event.id)
-    wanted = rules.pool_name_for(event, submission.mode)
-    if wanted is PoolName.ALL and rules.pool_name_for(event, registration.mode) is PoolName.ALL:
-        return
-    message = gettext("Det finns inga platser kvar på det sättet. Du har kvar din plats som förut.")
+def _move_places(seats: Seats, event: Event, registration: Registration, submission: Submission) -> None:
+    """Give back the places and take those of the new choices, or keep the ones there are when one of them is full."""
+    if registration.status is RegistrationStatus.OFFERED:
+        raise Conflict(gettext("Svara på erbjudandet först. Sedan kan du ändra."))
+    if registration.status is RegistrationStatus.CONFIRMED:
+        try:
+            with db.session.begin_nested():
+                _swap(seats, event, registration, submission)
+        except PoolFull as error:
+            raise _kept_place(seats, submission, error) from None
+    db.session.execute(delete(ChosenItem).where(ChosenItem.registration_id == registration.id))
+    db.session.add_all(
+        ChosenItem(registration_id=registration.id, item_id=item_id) for item_id in submission.items
+    )
+
+
+def _swap(seats: Seats, event: Event, registration: Registration, submission: Submission) -> None:
+    holder = holder_of(registration)
+    held = set(queries.pools_held(holder.id))
+    mode = registration.mode
+    registration.mode = submission.mode
     try:
-        with db.session.begin_nested():
-            # Two people who change places with each other must lock the pools in one order.
-            lock_pools(sorted(pools.values()))
-            release_places(holder_of(registration))
-            claim_place(pool_id_for(event, submission), holder_of(registration))
-    except PoolFull:
-        raise PoolFull(message, "mode") from None
+        (needs,) = seats.needs_of(event, [registration], submission.items)
+    finally:
+        registration.mode = mode
+    # What one has already is not given back for a moment, so that nobody can lose it to the list.
+    release_places(seats.ledger, [holder], pool_ids=held - set(needs))
+    claim_place(seats.ledger, Claim(holder, tuple(pool for pool in needs if pool not in held)))
+
+
+def _kept_place(seats: Seats, submission: Submission, error: PoolFull) -> PoolFull:
+    seats.ledger.recount()
+    if error.pool_ids & {seats.item_pool(item_id) for item_id in submission.items}:
+        words = gettext("En punkt i programmet som du valde är full. Du har kvar dina val som förut.")
+        return PoolFull(words, "items")
+    return PoolFull(
+        gettext("Det finns inga platser kvar på det sättet. Du har kvar din plats som förut."), "mode"
+    )
 
 
 def _change_answers(event: Event, registration: Registration, submission: Submission) -> set[str]:
@@ -274,31 +446,46 @@ def _change_answers(event: Event, registration: Registration, submission: Submis
 
 
 def cancel_registration(registration: Registration, *, actor: Actor, tell: bool = True) -> None:
-    """Cancel and free the place; who is cancelled already stays so, without another letter.
+    """Cancel, also what waits or has applied, and give a freed place to the waiting list; who is no longer registered
+    stays so, without another letter.
 
     Raises Conflict when the person themselves is too late. The registration's event must be loaded.
     """
     event = registration.event
+    seats = lock_seats(event)
     lock_registration(registration)
-    if registration.status is RegistrationStatus.CANCELLED:
+    if registration.status not in ACTIVE:
         return
     by_person = actor.kind is ActorKind.PARTICIPANT
     if by_person:
         rules.require_may_change(registration, event, now())
         note_link_opened(registration)
+    had_place = registration.status is RegistrationStatus.CONFIRMED
+    end_offer_of(seats, registration, OfferOutcome.DECLINED if by_person else OfferOutcome.WITHDRAWN)
+    if had_place:
+        release_places(seats.ledger, [holder_of(registration)])
+    was = registration.status
     registration.status = RegistrationStatus.CANCELLED
+    registration.waiting_order = registration.waiting_since = None
     registration.cancelled_at = registration.changed_at = now()
-    release_places(holder_of(registration))
+    _pass_on_group(registration)
     forget_answers(registration.id)
     audit.record("registration.cancelled", "registration", registration.id, actor=actor, event_id=event.id)
     if tell and registration.email:
-        letters = LettersOfEvent(event)
-        queue_letter(
-            letters.cancelled_by_self(registration) if by_person else letters.cancelled_by_staff(registration)
-        )
-    if by_person:
+        queue_letter(LettersOfEvent(event).left(registration, was, by_person=by_person))
+    if by_person and had_place:
         _tell_officer(registration, cancelled=True)
     db.session.flush()
+    move_up(seats, event)
+
+
+def _pass_on_group(registration: Registration) -> None:
+    """The contact of a group who goes leaves the answering to the next one in it."""
+    if registration.is_group_contact and registration.group_id is not None:
+        registration.is_group_contact = False
+        heir = queries.next_in_group(registration.group_id, registration.id)
+        if heir is not None:
+            change_together([heir], is_group_contact=True)
 
 
 def _tell_officer(registration: Registration, *, cancelled: bool = False, new_needs: bool = False) -> None:
@@ -318,7 +505,7 @@ def _tell_officer(registration: Registration, *, cancelled: bool = False, new_ne
 
 def send_confirmation_again(registration: Registration, *, actor: Actor) -> None:
     """Queue the confirmation once more, with fresh links; raises Conflict where there is nobody to send it to."""
-    if registration.status is not RegistrationStatus.CONFIRMED or not registration.email:
+    if registration.status not in ACTIVE or not registration.email:
         raise Conflict(gettext("Det finns ingen anmälan att bekräfta."))
     audit.record(
         "registration.confirmation_sent_again",
@@ -327,4 +514,5 @@ def send_confirmation_again(registration: Registration, *, actor: Actor) -> None
         actor=actor,
         event_id=registration.event_id,
     )
-    queue_letter(LettersOfEvent(registration.event).confirmed(registration))
+    letters = LettersOfEvent(registration.event, now(), queries.items_of([registration.id]))
+    queue_letter(letters.entered(registration, queries.waiting_number(registration)))

@@ -5,7 +5,6 @@ from typing import NoReturn
 from flask import (
     Blueprint,
     abort,
-    current_app,
     flash,
     g,
     redirect,
@@ -15,9 +14,8 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
-from eventsapp.config import Settings
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError, NotFound
@@ -25,9 +23,7 @@ from eventsapp.core.text import email_key
 from eventsapp.events.models import Event
 from eventsapp.events.queries import current_slug
 from eventsapp.events.rules import RegistrationWindow, registration_window
-from eventsapp.organisations.queries import official_names
 from eventsapp.places.operations import PoolFull
-from eventsapp.places.queries import PoolCount, pools_of
 from eventsapp.registrations import operations, queries, rules
 from eventsapp.registrations.address_correction import correct_address as correct
 from eventsapp.registrations.documents import save_links
@@ -35,15 +31,12 @@ from eventsapp.registrations.forms import AddressForm, SignUpForm
 from eventsapp.registrations.guessing import count_failure, refuse_guessers
 from eventsapp.registrations.models import SignUpReceipt
 from eventsapp.registrations.rules import NotOpen
+from eventsapp.registrations.sign_up_page import RECEIPTS, form_values, remember_receipt
 from eventsapp.registrations.words import occasions_in_words, where_for
 from eventsapp.web.guards import current_actor, public
 from eventsapp.web.pages import page, site_url
 
 bp = Blueprint("registrations_public", __name__)
-
-RECEIPTS = "receipts"
-"""In the session: event id → nonce of the form that this browser sent last."""
-RECEIPTS_KEPT = 5
 
 
 @page(bp, "/aktiviteter/<slug>/anmalan", "/events/<slug>/registration", methods=("GET", "POST"))
@@ -62,7 +55,7 @@ def register(slug: str) -> ResponseReturnValue:
         return _not_open_page(event, error.window)
     except DomainError as error:
         return _form_page(event, form, error.status, error)
-    _remember(event_id, form.nonce.data or "")
+    remember_receipt(event_id, form.nonce.data or "")
     if done.is_repeat and done.receipt is not None:
         _warn_of_another_person(done.receipt, form)
     return redirect(url_for(".receipt", slug=slug), 303)
@@ -90,76 +83,14 @@ def _form_page(
     window = registration_window(event, now())
     if window is not RegistrationWindow.OPEN:
         return _not_open_page(event, window)
-    by_mode = _pools_by_mode(event)
-    full = [mode for mode, pool in by_mode.items() if pool is None or pool.is_full]
-    if len(full) == len(by_mode):
+    values = form_values(event, form, error)
+    if values is None:
         return render_template("registrations/full.html", event=event), 409
-    if isinstance(error, PoolFull) and "mode" in form and form.mode.data in full:
-        error = _full_in_one_way(form.mode.data, by_mode)
-    if error is not None:
-        form.reject(error)
-    return (
-        render_template(
-            "registrations/register.html",
-            event=event,
-            form=form,
-            official_names=official_names(),
-            notes={mode: _left(pool) for mode, pool in by_mode.items()} if event.separate_pools else {},
-            full=full,
-            sensitive_days=_settings().sensitive_days,
-        ),
-        status,
-    )
-
-
-def _pools_by_mode(event: Event) -> dict[str, PoolCount | None]:
-    """Where a place for each way of taking part comes from; None where there are no places any more."""
-    pools = {pool.name: pool for pool in pools_of("event", event.id) if not pool.is_retired}
-    return {mode.value: pools.get(rules.pool_name_for(event, mode)) for mode in rules.modes_of(event)}
-
-
-def _full_in_one_way(mode: str, pools: dict[str, PoolCount | None]) -> PoolFull:
-    """ "Det är fullt på plats, men det finns 12 platser digitalt." """
-    other = next(pool for name, pool in pools.items() if name != mode)
-    left = other.left if other else None
-    if mode == "onsite":
-        words = (
-            gettext("Det är fullt på plats, men det finns platser digitalt.")
-            if left is None
-            else ngettext(
-                "Det är fullt på plats, men det finns %(num)d plats digitalt.",
-                "Det är fullt på plats, men det finns %(num)d platser digitalt.",
-                left,
-            )
-        )
-    else:
-        words = (
-            gettext("Det är fullt digitalt, men det finns platser på plats.")
-            if left is None
-            else ngettext(
-                "Det är fullt digitalt, men det finns %(num)d plats på plats.",
-                "Det är fullt digitalt, men det finns %(num)d platser på plats.",
-                left,
-            )
-        )
-    return PoolFull(words, "mode")
-
-
-def _left(pool: PoolCount | None) -> str:
-    if pool is None or pool.is_full:
-        return gettext("(fullt)")
-    if pool.left is None:
-        return ""
-    return ngettext("(%(num)d plats kvar)", "(%(num)d platser kvar)", pool.left)
+    return render_template("registrations/register.html", **values), status
 
 
 def _not_open_page(event: Event, window: RegistrationWindow) -> ResponseReturnValue:
     return render_template("registrations/not_open.html", event=event, window=window), 409
-
-
-def _remember(event_id: int, nonce: str) -> None:
-    kept = {key: value for key, value in session.get(RECEIPTS, {}).items() if key != str(event_id)}
-    session[RECEIPTS] = dict([*kept.items(), (str(event_id), nonce)][-RECEIPTS_KEPT:])
 
 
 def _warn_of_another_person(receipt: SignUpReceipt, form: SignUpForm) -> None:
@@ -251,8 +182,3 @@ def _address_page(event: Event, found: SignUpReceipt, form: AddressForm, status:
 def _saves(event: Event) -> list[object]:
     page_url = site_url("catalogue.event", lang=g.lang, slug=event.slug)
     return list(save_links(event, now(), language=g.lang, page_url=page_url))
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
@@ -12,11 +12,13 @@ from eventsapp.core.errors import NotFound
 from eventsapp.core.sealing import unseal
 from eventsapp.core.tokens import digest
 from eventsapp.events.models import PUBLIC_STATES, Event, EventState
-from eventsapp.places.models import Pool, PoolName
+from eventsapp.places.models import Place, Quota
+from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.models import (
     ACTIVE,
     ChosenItem,
     PersonalLink,
+    PlaceOffer,
     Registration,
     RegistrationStatus,
     SensitiveAnswers,
@@ -70,14 +72,6 @@ def get_event_in_letters(event_id: int) -> Event:
     return event
 
 
-def pool_ids(event_id: int) -> dict[PoolName, int]:
-    """The pools of an event by name, also retired ones, which give no places."""
-    rows = db.session.execute(
-        select(Pool.name, Pool.id).where(Pool.subject_kind == "event", Pool.subject_id == event_id)
-    )
-    return {PoolName(name): pool_id for name, pool_id in rows}
-
-
 def nonce_digest(event_id: int, nonce: str) -> str:
     """What is stored of a form's nonce; the event is part of it, so that one nonce never answers for two events."""
     return digest(f"{event_id}:{nonce}")
@@ -98,20 +92,29 @@ def submission_of(receipt: SignUpReceipt) -> Submission:
 
 
 def find_active(event_id: int, email_key: str) -> Registration | None:
-    """The registration of an address that is not cancelled, which there is at most one of."""
+    """The registration of an address that comes or still may come, which there is at most one of."""
     if not email_key:
         return None
     return db.session.scalars(
         select(Registration).where(
             Registration.event_id == event_id,
             Registration.email_key == email_key,
-            Registration.status == RegistrationStatus.CONFIRMED,
+            Registration.status.in_(ACTIVE),
         )
     ).one_or_none()
 
 
 def find_registration(registration_id: int | None) -> Registration | None:
     return None if registration_id is None else db.session.get(Registration, registration_id)
+
+
+def find_with_event(registration_id: int) -> Registration | None:
+    """One registration with its event, loaded as letters need it."""
+    return (
+        db.session.scalars(select(Registration).where(Registration.id == registration_id).options(WITH_EVENT))
+        .unique()
+        .one_or_none()
+    )
 
 
 def find_by_token(token: str) -> Registration | None:
@@ -251,4 +254,250 @@ def lock_unreminded(event_id: int) -> Sequence[Registration]:
         .order_by(Registration.id)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
+    ).all()
+
+
+def last_in_line(event_id: int) -> int:
+    """The highest number in the line of an event's waiting list; 0 when nobody has stood there."""
+    return (
+        db.session.scalar(
+            select(func.max(Registration.waiting_order)).where(Registration.event_id == event_id)
+        )
+        or 0
+    )
+
+
+def waiting_count(event_id: int) -> int:
+    """How many people stand on an event's waiting list."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Registration)
+            .where(Registration.event_id == event_id, Registration.status == RegistrationStatus.WAITING)
+        )
+        or 0
+    )
+
+
+def waiting_number(registration: Registration) -> int | None:
+    """The number in the line of one who waits, as they are told it: 1 is next. None for one who does not wait."""
+    if registration.status is not RegistrationStatus.WAITING or registration.waiting_order is None:
+        return None
+    before = db.session.scalar(
+        select(func.count())
+        .select_from(Registration)
+        .where(
+            Registration.event_id == registration.event_id,
+            Registration.status == RegistrationStatus.WAITING,
+            or_(
+                Registration.waiting_order < registration.waiting_order,
+                and_(
+                    Registration.waiting_order == registration.waiting_order,
+                    Registration.id < registration.id,
+                ),
+            ),
+        )
+    )
+    return (before or 0) + 1
+
+
+def lock_waiting(event_id: int) -> Sequence[Registration]:
+    """Those on the waiting list of an event in the order of the line, with their group, locked."""
+    return db.session.scalars(
+        select(Registration)
+        .where(Registration.event_id == event_id, Registration.status == RegistrationStatus.WAITING)
+        .order_by(Registration.waiting_order, Registration.id)
+        .with_for_update(of=Registration)
+        .options(joinedload(Registration.group))
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def lock_registrations(registration_ids: Sequence[int]) -> list[Registration]:
+    """These registrations as they are now, with their group, locked in the order of their ids."""
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(Registration.id.in_(registration_ids))
+            .order_by(Registration.id)
+            .with_for_update(of=Registration)
+            .options(joinedload(Registration.group))
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def chosen_items(registration_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """The programme items that people have chosen: registration id → item ids."""
+    rows = db.session.execute(
+        select(ChosenItem.registration_id, ChosenItem.item_id)
+        .where(ChosenItem.registration_id.in_(registration_ids))
+        .order_by(ChosenItem.item_id)
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    for registration_id, item_id in rows:
+        found[registration_id] = (*found.get(registration_id, ()), item_id)
+    return found
+
+
+def wished_items(event_id: int) -> dict[int, tuple[int, ...]]:
+    """The programme items that those on the waiting list would like: registration id → item ids."""
+    rows = db.session.execute(
+        select(ChosenItem.registration_id, ChosenItem.item_id)
+        .join(Registration, Registration.id == ChosenItem.registration_id)
+        .where(Registration.event_id == event_id, Registration.status == RegistrationStatus.WAITING)
+        .order_by(ChosenItem.item_id)
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    for registration_id, item_id in rows:
+        found[registration_id] = (*found.get(registration_id, ()), item_id)
+    return found
+
+
+def find_last_offer(registration_id: int) -> PlaceOffer | None:
+    """The latest offer that a person has had, whatever became of it."""
+    return db.session.scalars(
+        select(PlaceOffer)
+        .where(PlaceOffer.registration_id == registration_id)
+        .order_by(PlaceOffer.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def lock_open_offers(registration_ids: Sequence[int]) -> list[PlaceOffer]:
+    """The unanswered offers of these people, locked, also those past their time."""
+    return list(
+        db.session.scalars(
+            select(PlaceOffer)
+            .where(PlaceOffer.registration_id.in_(registration_ids), PlaceOffer.outcome.is_(None))
+            .order_by(PlaceOffer.registration_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def lock_offers_of_event(event_id: int) -> list[PlaceOffer]:
+    """The unanswered offers of an event, locked."""
+    return list(
+        db.session.scalars(
+            select(PlaceOffer)
+            .where(PlaceOffer.event_id == event_id, PlaceOffer.outcome.is_(None))
+            .order_by(PlaceOffer.registration_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def lock_dead_offers(event_id: int, now: datetime) -> list[PlaceOffer]:
+    """The unanswered offers of an event that are past their time, locked."""
+    return list(
+        db.session.scalars(
+            select(PlaceOffer)
+            .where(PlaceOffer.event_id == event_id, PlaceOffer.outcome.is_(None), PlaceOffer.answer_by <= now)
+            .order_by(PlaceOffer.registration_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def group_member_ids(group_id: int, status: RegistrationStatus) -> list[int]:
+    """The registrations of a group that have this status."""
+    return list(
+        db.session.scalars(
+            select(Registration.id)
+            .where(Registration.group_id == group_id, Registration.status == status)
+            .order_by(Registration.id)
+        )
+    )
+
+
+def events_for_time(now: datetime) -> list[int]:
+    """Events for which time alone has freed something: offers past their time, or quotas that are unlocked while
+    somebody waits."""
+    dead = select(PlaceOffer.event_id).where(PlaceOffer.outcome.is_(None), PlaceOffer.answer_by <= now)
+    unlocked = (
+        select(Quota.subject_id)
+        .where(Quota.subject_kind == "event", Quota.unlocks_at <= now)
+        .where(
+            exists().where(
+                Registration.event_id == Quota.subject_id, Registration.status == RegistrationStatus.WAITING
+            )
+        )
+    )
+    return sorted(db.session.scalars(dead.union(unlocked)))
+
+
+def waiting_event_ids(event_ids: Sequence[int]) -> list[int]:
+    """Those of these events that somebody waits for."""
+    return list(
+        db.session.scalars(
+            select(Registration.event_id)
+            .where(Registration.event_id.in_(event_ids), Registration.status == RegistrationStatus.WAITING)
+            .distinct()
+            .order_by(Registration.event_id)
+        )
+    )
+
+
+def pools_held(registration_id: int) -> list[int]:
+    """The pools that a registration has a place in."""
+    return list(
+        db.session.scalars(
+            select(Place.pool_id).where(
+                Place.holder_kind == "registration", Place.holder_id == registration_id
+            )
+        )
+    )
+
+
+def next_in_group(group_id: int, leaving_id: int) -> Registration | None:
+    """Who answers for a group when one leaves it."""
+    return db.session.scalars(
+        select(Registration)
+        .where(
+            Registration.group_id == group_id,
+            Registration.id != leaving_id,
+            Registration.status.in_(ACTIVE),
+        )
+        .order_by(Registration.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def items_of(registration_ids: Sequence[int]) -> dict[int, list[ProgrammeItem]]:
+    """The programme items that people have chosen, in order of time: registration id → items."""
+    rows = db.session.execute(
+        select(ChosenItem.registration_id, ProgrammeItem)
+        .join(ProgrammeItem, ProgrammeItem.id == ChosenItem.item_id)
+        .where(ChosenItem.registration_id.in_(registration_ids))
+        .order_by(ProgrammeItem.starts_at, ProgrammeItem.id)
+    )
+    found: dict[int, list[ProgrammeItem]] = {}
+    for registration_id, item in rows:
+        found.setdefault(registration_id, []).append(item)
+    return found
+
+
+def waiting_before(event_id: int, order: int) -> list[int]:
+    """The registrations on the waiting list that stand before a number of the line."""
+    return list(
+        db.session.scalars(
+            select(Registration.id).where(
+                Registration.event_id == event_id,
+                Registration.status == RegistrationStatus.WAITING,
+                Registration.waiting_order < order,
+            )
+        )
+    )
+
+
+def people_with_status(event_id: int, status: RegistrationStatus) -> Sequence[Registration]:
+    """Everyone of an event who has this status, in the order they signed up."""
+    return db.session.scalars(
+        select(Registration)
+        .where(Registration.event_id == event_id, Registration.status == status)
+        .order_by(Registration.id)
     ).all()

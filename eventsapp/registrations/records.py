@@ -1,28 +1,20 @@
 """The row of a registration: reading it again under a lock, filling it in, keeping it searchable."""
 
-from flask_babel import gettext
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import inspect, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.text import email_key, family_first, search_text, sort_key
 from eventsapp.events.models import Event
 from eventsapp.organisations.queries import match_organisation
-from eventsapp.places.operations import Holder, PoolFull
-from eventsapp.registrations import queries, rules
-from eventsapp.registrations.models import Registration, RegistrationSource, RegistrationStatus
+from eventsapp.registrations.models import Registration, RegistrationSource
 from eventsapp.registrations.submission import Submission
 
-_EVENT_COLUMNS = [column.key for column in inspect(Event).column_attrs]
 _REGISTRATION_COLUMNS = [column.key for column in inspect(Registration).column_attrs]
-
-
-def read_event_again(event: Event) -> None:
-    """The event's own columns as they are in the database now, locked so that they stay until this transaction ends.
-
-    Sign-ups do not wait for each other here, only for one who cancels or changes the event, and the other way round.
-    """
-    db.session.refresh(event, _EVENT_COLUMNS, with_for_update={"read": True})
 
 
 def lock_registration(registration: Registration) -> None:
@@ -30,22 +22,20 @@ def lock_registration(registration: Registration) -> None:
     db.session.refresh(registration, _REGISTRATION_COLUMNS, with_for_update=True)
 
 
-def add_registration(event: Event, submission: Submission, source: RegistrationSource) -> Registration:
-    """Insert a confirmed registration, still without its place; flushes."""
+def new_registration(event: Event, submission: Submission, source: RegistrationSource) -> Registration:
+    """A registration with what was typed, not yet in the session, still without state and place."""
     moment = now()
     registration = Registration(
         event_id=event.id,
-        status=RegistrationStatus.CONFIRMED,
         email=submission.email,
         email_key=email_key(submission.email),
         language=submission.language,
         source=source,
+        takes_any_mode=submission.takes_any_mode,
         registered_at=moment,
         changed_at=moment,
     )
     fill_in(registration, submission)
-    db.session.add(registration)
-    db.session.flush()
     return registration
 
 
@@ -77,16 +67,21 @@ def index_registration(registration: Registration) -> None:
     )
 
 
-def holder_of(registration: Registration) -> Holder:
-    """The name under which a registration holds its place."""
-    return Holder("registration", registration.id)
-
-
-def pool_id_for(event: Event, submission: Submission) -> int:
-    pool_id = queries.pool_ids(event.id).get(rules.pool_name_for(event, submission.mode))
-    if pool_id is None:
-        raise PoolFull(gettext("Det finns inga platser kvar."))
-    return pool_id
+def change_together(registrations: Sequence[Registration], **values: Any) -> None:
+    """Give several locked registrations the same values in one statement; the objects follow."""
+    if not registrations:
+        return
+    values["changed_at"] = now()
+    db.session.execute(
+        update(Registration)
+        .where(Registration.id.in_([registration.id for registration in registrations]))
+        .values(**values, version=Registration.version + 1),
+        execution_options={"synchronize_session": False},
+    )
+    for registration in registrations:
+        set_committed_value(registration, "version", registration.version + 1)
+        for name, value in values.items():
+            set_committed_value(registration, name, value)
 
 
 def note_link_opened(registration: Registration) -> None:

@@ -1,12 +1,13 @@
 """Decisions about registrations, on values and loaded objects alone."""
 
 from datetime import datetime, time, timedelta
+from hmac import compare_digest
 
 from flask_babel import gettext
 
 from eventsapp.core.clock import from_swedish, to_swedish
 from eventsapp.core.errors import Conflict, DomainError
-from eventsapp.events.models import Event, EventFormat, EventState
+from eventsapp.events.models import Admission, Event, EventFormat, EventState, WaitingListRule
 from eventsapp.events.rules import (
     RegistrationWindow,
     has_ended,
@@ -17,7 +18,9 @@ from eventsapp.events.rules import (
 )
 from eventsapp.places.models import PoolName
 from eventsapp.registrations.models import (
+    ACTIVE,
     AttendanceMode,
+    PlaceOffer,
     Registration,
     RegistrationStatus,
     SignUpReceipt,
@@ -40,6 +43,58 @@ class NotOpen(Conflict):
     def __init__(self, window: RegistrationWindow) -> None:
         super().__init__(gettext("Det går inte att anmäla sig just nu."))
         self.window = window
+
+
+class NotAdmitted(Conflict):
+    """The activity is for those who are invited, are members, or have a code."""
+
+
+def require_admitted(event: Event, code: str, *, admitted: bool) -> None:
+    """Raise NotAdmitted for one whom nothing has let in, and DomainError at "code" for a wrong code."""
+    if event.admission in (Admission.INVITATION, Admission.NETWORK) and not admitted:
+        raise NotAdmitted(gettext("Aktiviteten är bara för inbjudna. Använd länken i din inbjudan."))
+    if event.admission is Admission.CODE and not admitted and not is_right_code(event, code):
+        raise DomainError(gettext("Koden stämmer inte. Kontrollera den i din inbjudan."), field="code")
+
+
+def is_right_code(event: Event, code: str) -> bool:
+    """Whether a typed code is the event's, whatever its capitals and spaces."""
+    typed, right = ("".join(text.split()).casefold() for text in (code, event.admission_code))
+    return right != "" and compare_digest(typed.encode(), right.encode())
+
+
+def must_apply(event: Event) -> bool:
+    """Whether a sign-up waits for the organiser's word before there is any place."""
+    return event.admission in (Admission.APPROVAL, Admission.ALLOCATION)
+
+
+def keeps_waiting_list(event: Event) -> bool:
+    return event.waiting_list is not WaitingListRule.NONE
+
+
+def moves_waiting_list(event: Event, now: datetime) -> bool:
+    """Whether a place that comes free goes to one who waits: until the start, while the event is to take place."""
+    return keeps_waiting_list(event) and may_change_registration(event, now)
+
+
+def offer_deadline(event: Event, now: datetime) -> datetime:
+    """Until when one who is offered a place at `now` may answer; never after the start."""
+    answer_by = now + timedelta(hours=event.offer_hours)
+    return answer_by if event.first_starts_at is None else min(answer_by, event.first_starts_at)
+
+
+def is_open_offer(offer: PlaceOffer, now: datetime) -> bool:
+    """Whether an offer can still be answered: past its time it is dead, even if no job has said so yet."""
+    return offer.outcome is None and now < offer.answer_by
+
+
+def waiting_modes(event: Event, registration: Registration) -> list[AttendanceMode]:
+    """The ways of taking part that suit one who waits, the one they asked for first."""
+    ways = modes_of(event)
+    wished = [mode for mode in ways if mode is registration.mode]
+    return (
+        [*wished, *(mode for mode in ways if mode not in wished)] if registration.takes_any_mode else wished
+    )
 
 
 def require_open(event: Event, now: datetime) -> None:
@@ -78,16 +133,16 @@ def pool_name_for(event: Event, mode: AttendanceMode) -> PoolName:
 
 def may_change(registration: Registration, event: Event, now: datetime) -> bool:
     """Whether the person may change and cancel by themselves."""
-    return registration.status is RegistrationStatus.CONFIRMED and may_change_registration(event, now)
+    return registration.status in ACTIVE and may_change_registration(event, now)
 
 
-def require_confirmed(registration: Registration) -> None:
-    if registration.status is not RegistrationStatus.CONFIRMED:
+def require_active(registration: Registration) -> None:
+    if registration.status not in ACTIVE:
         raise Conflict(gettext("Personen är avanmäld."))
 
 
 def require_may_change(registration: Registration, event: Event, now: datetime) -> None:
-    if registration.status is not RegistrationStatus.CONFIRMED:
+    if registration.status not in ACTIVE:
         raise Conflict(gettext("Du är redan avanmäld."))
     if not may_change_registration(event, now):
         raise Conflict(gettext("Det går inte att ändra eller avanmäla sig längre. Kontakta oss."))
@@ -105,10 +160,7 @@ def may_correct_address(
         receipt.corrections < MOST_CORRECTIONS
         and now - receipt.created_at < RECEIPT_LASTS
         and may_change_registration(event, now)
-        and (
-            registration is None
-            or (registration.status is RegistrationStatus.CONFIRMED and registration.link_opened_at is None)
-        )
+        and (registration is None or (registration.status in ACTIVE and registration.link_opened_at is None))
     )
 
 

@@ -41,6 +41,12 @@ class Submission:
     phone: str = ""
     food: str = ""
     access: str = ""
+    items: tuple[int, ...] = ()
+    """The programme items that the person has chosen."""
+    takes_any_mode: bool = False
+    """Whether one who ends up on the waiting list also takes a place of the other way of taking part."""
+    code: str = ""
+    """What one types where only those who have a code may sign up."""
     language: str = "sv"
     nonce: str = ""
 
@@ -48,9 +54,9 @@ class Submission:
         return replace(self, email=email)
 
     def to_text(self) -> str:
-        """All but the nonce, for sealing."""
+        """All but the nonce and the code, for sealing."""
         values = asdict(self)
-        del values["nonce"]
+        del values["nonce"], values["code"]
         return json.dumps(values, ensure_ascii=False)
 
     @classmethod
@@ -58,6 +64,7 @@ class Submission:
         """What `to_text` made."""
         values = json.loads(text)
         profession = values.pop("profession")
+        values["items"] = tuple(values.get("items", ()))
         return cls(
             mode=AttendanceMode(values.pop("mode")),
             profession=Profession(profession) if profession else None,

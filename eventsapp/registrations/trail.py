@@ -6,6 +6,21 @@ from eventsapp.core.i18n import lazy_text as _l
 name_actions(
     {
         "registration.made": _l("gjorde en anmälan"),
+        "registration.applied": _l("gjorde en anmälan som väntar på besked"),
+        "registration.waiting": _l("ställde en person på reservlistan"),
+        "registration.offered": _l("erbjöd en plats från reservlistan"),
+        "registration.moved_up": _l("gav en plats från reservlistan"),
+        "registration.offer_accepted": _l("tackade ja till en plats"),
+        "registration.offer_declined": _l("tackade nej till en plats"),
+        "registration.offer_expired": _l("lät ett erbjudande gå ut"),
+        "registration.offer_withdrawn": _l("drog tillbaka ett erbjudande"),
+        "registration.took_other_date": _l("lämnade reservlistan för ett annat datum"),
+        "registration.given_place": _l("gav en plats"),
+        "registration.taken_before_others": _l("tog en person före andra på reservlistan"),
+        "registration.moved_in_line": _l("flyttade en person på reservlistan"),
+        "registration.overbooked": _l("gav en plats utöver antalet platser"),
+        "registration.refused": _l("nekade en plats"),
+        "event.quotas_changed": _l("ändrade kvoterna"),
         "registration.changed": _l("ändrade en anmälan"),
         "registration.cancelled": _l("gjorde en avanmälan"),
         "registration.address_corrected": _l("rättade e-postadressen i en anmälan"),
@@ -26,6 +41,10 @@ name_facts(
         "mode": _l("hur man deltar"),
         "food": _l("mat"),
         "access": _l("behov för att kunna delta"),
+        "items": _l("val i programmet"),
+        "waiting_reason": _l("orsak"),
+        "waiting_number": _l("nummer på reservlistan"),
+        "quotas": _l("kvoter"),
         "letters": _l("antal brev"),
     }
 )

@@ -28,3 +28,15 @@ def where_for(event: Event, mode: AttendanceMode) -> str:
     if event.format is EventFormat.HYBRID:
         return mode.label
     return where_in_words(event)
+
+
+def moved_paragraph(form: EventFormat) -> str:
+    """How the letter of a new time or place begins, unless the officer has written something else."""
+    if form is EventFormat.ONSITE:
+        return gettext("Tiden eller platsen har ändrats. Det här gäller nu:")
+    return gettext("Tiden, platsen eller den digitala länken har ändrats. Det här gäller nu:")
+
+
+def cancelled_paragraph() -> str:
+    """What the letter of a cancelled event says after the reason, unless the officer has written something else."""
+    return gettext("Du behöver inte avanmäla dig. Ta bort aktiviteten ur din kalender om du har lagt in den.")

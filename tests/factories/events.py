@@ -18,6 +18,7 @@ from eventsapp.events.models import (
     Series,
     TargetGroup,
     Topic,
+    WaitingListRule,
 )
 from eventsapp.organisations.models import County, Municipality, Organisation, OrganisationKind
 from eventsapp.places.models import PoolName
@@ -199,7 +200,7 @@ def make_event(
     pools: bool = True,
     **facts: Any,
 ) -> Event:
-    """A published training day in Umeå with 80 places, 30 days ahead, that one signs up for; flushed.
+    """A published training day in Umeå with 80 places and no waiting list, 30 days ahead; flushed.
 
     `occasions=[]` makes one that is open without a date. Lists of rows (`topics`, `target_groups`, `counties`,
     `co_organisers`, `links`) are given as rows. Pools follow the capacities, unless `pools` is false.
@@ -218,6 +219,7 @@ def make_event(
         "address": "Skolgatan 59",
         "municipality_code": municipality and make_municipality(municipality).code,
         "capacity_total": 80,
+        "waiting_list": WaitingListRule.NONE,
         "registration_mode": RegistrationMode.REQUIRED,
         "contact_email": "jamstalldhet@example.se",
         "contact_phone": "010-225 40 00",

@@ -1,5 +1,6 @@
 """People who have signed up, for tests: with their place, flushed, not committed."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -7,18 +8,22 @@ from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.text import email_key
 from eventsapp.events.models import Event
-from eventsapp.places.operations import claim_place
+from eventsapp.places.models import PlaceState
+from eventsapp.places.operations import Claim, claim_place
 from eventsapp.registrations.models import (
     AttendanceMode,
+    PlaceOffer,
     Registration,
     RegistrationSource,
     RegistrationStatus,
 )
 from eventsapp.registrations.personal_links import add_link
-from eventsapp.registrations.records import holder_of, index_registration, pool_id_for
+from eventsapp.registrations.records import index_registration
 from eventsapp.registrations.rules import modes_of
+from eventsapp.registrations.seats import holder_of, lock_seats
 from eventsapp.registrations.sensitive import keep_answers
 from eventsapp.registrations.submission import Submission
+from eventsapp.registrations.waiting_list import stand_in_line
 
 _numbers = count(1)
 
@@ -40,7 +45,8 @@ def make_submission(event: Event | None = None, **answers: Any) -> Submission:
 def make_registration(
     event: Event, *, place: bool = True, food: str = "", access: str = "", **facts: Any
 ) -> Registration:
-    """A person who is confirmed, with a place unless `place` is false; `facts` are columns."""
+    """A person who is confirmed, with a place unless `place` is false; `facts` are columns. One who waits stands last in
+    the line, and one who has an offer has two days to answer."""
     number = next(_numbers)
     moment = facts.pop("registered_at", now())
     values: dict[str, Any] = {
@@ -56,11 +62,24 @@ def make_registration(
     registration = Registration(event_id=event.id, registered_at=moment, **values)
     registration.email_key = email_key(registration.email)
     index_registration(registration)
+    if registration.status is RegistrationStatus.WAITING and registration.waiting_order is None:
+        stand_in_line(event, [registration])
     db.session.add(registration)
     db.session.flush()
-    if place and registration.status is RegistrationStatus.CONFIRMED:
-        submission = make_submission(event, mode=registration.mode)
-        claim_place(pool_id_for(event, submission), holder_of(registration))
+    if registration.status is RegistrationStatus.OFFERED:
+        db.session.add(
+            PlaceOffer(
+                registration_id=registration.id,
+                event_id=event.id,
+                made_at=moment,
+                answer_by=moment + timedelta(hours=48),
+            )
+        )
+    if place and registration.status in (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED):
+        seats = lock_seats(event)
+        state = PlaceState.HELD if registration.status is RegistrationStatus.OFFERED else PlaceState.TAKEN
+        (needs,) = seats.needs_of(event, [registration])
+        claim_place(seats.ledger, Claim(holder_of(registration), needs), state=state)
     keep_answers(registration.id, food=food, access=access)
     db.session.flush()
     return registration

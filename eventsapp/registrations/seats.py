@@ -1,0 +1,241 @@
+"""All places of an event under one lock: those of the event, of its programme items, its quotas and its series.
+
+Whoever gives a place or takes one back goes through here, always in this order: the rows of events, the pools in the
+order of their ids, then registrations. So nobody waits for one who waits for them.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext
+from sqlalchemy import insert, inspect, select
+
+from eventsapp.core.clock import now
+from eventsapp.core.db import db
+from eventsapp.core.text import sort_key
+from eventsapp.events.models import Event, Series
+from eventsapp.organisations.models import Organisation
+from eventsapp.places.ledger import Ledger, lock_pools
+from eventsapp.places.models import Pool, PoolName, Quota, QuotaBy, QuotaGroup
+from eventsapp.places.operations import Holder, PoolFull
+from eventsapp.programme.models import ProgrammeItem
+from eventsapp.registrations import rules
+from eventsapp.registrations.models import AttendanceMode, Profession, Registration
+
+_EVENT_COLUMNS = [column.key for column in inspect(Event).column_attrs]
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """What quotas count a person by."""
+
+    municipality_code: str | None = None
+    county_code: str | None = None
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    profession: Profession | None = None
+
+    def key(self, by: QuotaBy) -> str | None:
+        """The person's group; None where nobody knows it, and then no quota limits them."""
+        match by:
+            case QuotaBy.MUNICIPALITY:
+                return self.municipality_code
+            case QuotaBy.COUNTY:
+                return self.county_code
+            case QuotaBy.PROFESSION:
+                return self.profession.value if self.profession else None
+        return str(self.organisation_id) if self.organisation_id else sort_key(self.organisation_name)[:80]
+
+
+class Seats:
+    """The locked pools of one or more events, with what decides which of them a person needs a place in."""
+
+    def __init__(self, ledger: Ledger, events: Mapping[int, int | None], quotas: Sequence[Quota]) -> None:
+        """`events` has each event's id with that of the series it shares places with, if any."""
+        self.ledger = ledger
+        self.events = events
+        self.quotas = quotas
+        self._groups: dict[tuple[int, str], int] = {}
+        if quotas:
+            rows = db.session.execute(
+                select(QuotaGroup.quota_id, QuotaGroup.key, Pool.id)
+                .join(Pool, (Pool.subject_id == QuotaGroup.id) & (Pool.subject_kind == "quota_group"))
+                .where(QuotaGroup.quota_id.in_([quota.id for quota in quotas]))
+            )
+            self._groups = {(quota_id, key): pool_id for quota_id, key, pool_id in rows}
+
+    def pool_ids(self, event: Event, mode: AttendanceMode, belonging: Belonging) -> tuple[int, ...]:
+        """The pools that one person needs a place in to come; raises PoolFull where the event has no such places."""
+        own = self.ledger.find("event", event.id, rules.pool_name_for(event, mode))
+        if own is None:
+            raise PoolFull(gettext("Det finns inga platser kvar."))
+        pools = [own]
+        series_id = self.events.get(event.id)
+        if series_id is not None and (shared := self.ledger.find("series", series_id)) is not None:
+            pools.append(shared)
+        pools += [self._groups[quota.id, key] for quota, key in self._quotas_of(event, belonging)]
+        return tuple(pools)
+
+    def item_pool(self, item_id: int) -> int | None:
+        """The pool of a programme item; None where it is not one that is chosen."""
+        return self.ledger.find("programme_item", item_id)
+
+    @property
+    def has_items(self) -> bool:
+        """Whether there is anything in the programme to choose."""
+        return any(balance.pool.subject_kind == "programme_item" for balance in self.ledger.balances.values())
+
+    def meet(self, event: Event, people: Iterable[Belonging]) -> None:
+        """See to it that every group these people belong to has its pool, in few statements for many people."""
+        missing: dict[tuple[int, str], int] = {}
+        for belonging in people:
+            for quota, key in self._quotas_of(event, belonging):
+                if (quota.id, key) not in self._groups:
+                    missing[quota.id, key] = quota.capacity
+        if not missing:
+            return
+        groups = list(
+            db.session.scalars(
+                insert(QuotaGroup).returning(QuotaGroup),
+                [{"quota_id": quota_id, "key": key} for quota_id, key in missing],
+            )
+        )
+        pools = [
+            Pool(
+                subject_kind="quota_group",
+                subject_id=group.id,
+                name=PoolName.ALL,
+                capacity=missing[group.quota_id, group.key],
+            )
+            for group in groups
+        ]
+        db.session.add_all(pools)
+        db.session.flush()
+        self.ledger.add(pools)
+        by_group = {pool.subject_id: pool.id for pool in pools}
+        self._groups |= {(group.quota_id, group.key): by_group[group.id] for group in groups}
+
+    def _quotas_of(self, event: Event, belonging: Belonging) -> list[tuple[Quota, str]]:
+        """The quotas that limit a person now, with their group; a rule for one group goes before that for each."""
+        chosen: dict[QuotaBy, tuple[Quota, str]] = {}
+        moment = now()
+        for quota in self.quotas:
+            key = belonging.key(quota.by)
+            if quota.subject_id != event.id or not key or is_unlocked(quota, moment):
+                continue
+            if quota.key == key or (quota.key == "" and quota.by not in chosen):
+                chosen[quota.by] = (quota, key)
+        return list(chosen.values())
+
+    def belongings(self, registrations: Sequence[Registration]) -> list[Belonging]:
+        """What quotas count each of these people by; a county is looked up only where a quota asks."""
+        counties: dict[int, str | None] = {}
+        if any(quota.by is QuotaBy.COUNTY for quota in self.quotas):
+            organisation_ids = {one.organisation_id for one in registrations if one.organisation_id}
+            rows = db.session.execute(
+                select(Organisation.id, Organisation.county_code).where(Organisation.id.in_(organisation_ids))
+            )
+            counties = {row.id: row.county_code for row in rows}
+        return [_belonging(one, counties) for one in registrations]
+
+    def has_unlocked_quotas(self, event: Event) -> bool:
+        """Whether time has freed places of the event, of which those who wait may not have heard yet."""
+        return any(quota.subject_id == event.id and is_unlocked(quota, now()) for quota in self.quotas)
+
+    def needs_of(
+        self, event: Event, registrations: Sequence[Registration], item_ids: Collection[int] = ()
+    ) -> list[tuple[int, ...]]:
+        """The pools that each of these people needs a place in, those of the items with them."""
+        belongings = self.belongings(registrations)
+        self.meet(event, belongings)
+        items = [pool for item_id in item_ids if (pool := self.item_pool(item_id)) is not None]
+        return [
+            (*self.pool_ids(event, one.mode, belonging), *items)
+            for one, belonging in zip(registrations, belongings, strict=True)
+        ]
+
+    def quota_pools(self, event: Event, registrations: Sequence[Registration]) -> list[tuple[int, ...]]:
+        """The pools of quotas that each of these people counts against."""
+        belongings = self.belongings(registrations)
+        self.meet(event, belongings)
+        return [
+            tuple(self._groups[quota.id, key] for quota, key in self._quotas_of(event, belonging))
+            for belonging in belongings
+        ]
+
+    def full_pools(self, needs: Sequence[tuple[int, ...]]) -> set[int]:
+        """The pools that have too few places for all of these needs together."""
+        wanted = Counter(pool_id for pool_ids in needs for pool_id in pool_ids)
+        return {
+            pool_id
+            for pool_id, number in wanted.items()
+            if not self.ledger.balances[pool_id].has_room_for(number)
+        }
+
+
+def is_unlocked(quota: Quota, moment: datetime) -> bool:
+    """Whether a quota's places have become free for all."""
+    return quota.unlocks_at is not None and quota.unlocks_at <= moment
+
+
+def lock_seats(*events: Event) -> Seats:
+    """Read events again under a shared lock, then lock every pool that their people may need.
+
+    Sign-ups do not wait for each other at the event, only for one who cancels or changes it, and the other way round;
+    they wait for each other at the pools. Events that share the places of a series are locked with it.
+    """
+    for event in sorted(events, key=lambda one: one.id):
+        db.session.refresh(event, _EVENT_COLUMNS, with_for_update={"read": True})
+    sharing = _sharing(events)
+    event_ids = list(sharing)
+    ledger = lock_pools(
+        {
+            "event": event_ids,
+            "series": [series_id for series_id in set(sharing.values()) if series_id is not None],
+            "programme_item": select(ProgrammeItem.id).where(
+                ProgrammeItem.event_id.in_(event_ids), ProgrammeItem.is_choice
+            ),
+            "quota_group": select(QuotaGroup.id)
+            .join(Quota, Quota.id == QuotaGroup.quota_id)
+            .where(Quota.subject_kind == "event", Quota.subject_id.in_(event_ids)),
+        }
+    )
+    quotas = db.session.scalars(
+        select(Quota)
+        .where(Quota.subject_kind == "event", Quota.subject_id.in_(event_ids))
+        .order_by(Quota.by, Quota.key, Quota.id)
+    ).all()
+    return Seats(ledger, sharing, quotas)
+
+
+def _sharing(events: Sequence[Event]) -> dict[int, int | None]:
+    """These events and those that share a series' places with them: event id → series id where places are shared."""
+    sharing: dict[int, int | None] = {event.id: None for event in events}
+    series_ids = {event.series_id for event in events if event.series_id is not None}
+    if series_ids:
+        rows = db.session.execute(
+            select(Event.id, Event.series_id)
+            .join(Series, Series.id == Event.series_id)
+            .where(Event.series_id.in_(series_ids), Series.shared_capacity.is_not(None))
+        )
+        sharing |= {row.id: row.series_id for row in rows}
+    return sharing
+
+
+def holder_of(registration: Registration) -> Holder:
+    """The name under which a registration holds its places."""
+    return Holder("registration", registration.id)
+
+
+def _belonging(registration: Registration, counties: Mapping[int, str | None]) -> Belonging:
+    code = registration.municipality_code
+    organisation_id = registration.organisation_id
+    return Belonging(
+        municipality_code=code,
+        county_code=code[:2] if code else counties.get(organisation_id or 0),
+        organisation_id=organisation_id,
+        organisation_name=registration.organisation_name,
+        profession=registration.profession,
+    )
