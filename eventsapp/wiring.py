@@ -17,6 +17,7 @@ from eventsapp.audit.words import audit_words
 from eventsapp.catalogue import routes as catalogue
 from eventsapp.config import Settings
 from eventsapp.core import throttle as _throttle  # noqa: F401
+from eventsapp.core.actor import Actor
 from eventsapp.core.text import family_first
 from eventsapp.desk import activity_routes as _desk_activity_routes  # noqa: F401
 from eventsapp.desk import health_routes as desk_health
@@ -71,11 +72,10 @@ from eventsapp.registrations import personal_links
 from eventsapp.registrations import public_routes as registrations_public
 from eventsapp.registrations import staff_routes as registrations_staff
 from eventsapp.registrations import trail as _registrations_trail  # noqa: F401
+from eventsapp.registrations.consequences import active_count, addressed_count, consequences
 from eventsapp.registrations.event_changes import tell_of_cancelled_event, tell_of_moved_event
 from eventsapp.registrations.queries import (
-    addressed_count,
     chosen_count,
-    confirmed_count,
     get_event_in_letters,
 )
 from eventsapp.registrations.seats import lock_seats
@@ -119,13 +119,14 @@ def connect(app: Flask) -> None:
     register_minter("registration", personal_links.mint_links, may_receive=personal_links.may_receive)
     app.extensions["participant_loader"] = registrations_participant.load_participant
     event_cancelled.connect(tell_of_cancelled_event)
-    event_moved.connect(follow_event)
+    event_moved.connect(_move_programme)
     event_moved.connect(tell_of_moved_event)
     capacity_changed.connect(_follow_capacity)
     choice_changed.connect(_follow_choice)
     series_capacity_changed.connect(_follow_series)
     app.extensions["visible_event_ids"] = visible_event_ids
-    app.extensions["registered_count"] = confirmed_count
+    app.extensions["registered_count"] = active_count
+    app.extensions["consequences"] = consequences
     app.extensions["addressed_count"] = addressed_count
     app.extensions["chosen_count"] = chosen_count
     app.extensions["event_page_extras"] = _event_page_extras
@@ -134,6 +135,11 @@ def connect(app: Flask) -> None:
 def _event_page_extras(event_id: int) -> dict[str, object]:
     """What rooms above the events put on an event's page, for its preview."""
     return {"programme": programme_of(event_id), "publications": publications_of(event_id)}
+
+
+def _move_programme(event: Event, *, actor: Actor, **_more: object) -> None:
+    """The days of the programme go with those of the event, where it is plain which."""
+    follow_event(event, actor=actor)
 
 
 def _follow_capacity(event: Event) -> None:

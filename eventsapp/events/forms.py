@@ -10,6 +10,7 @@ from eventsapp.core.clock import to_swedish
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.events.checks import CODE_LENGTHS, MAX_LINKS, MAX_OCCASIONS, When, occasion_times, problems_in
+from eventsapp.events.consequences import MAX_MESSAGE
 from eventsapp.events.copying import CopyChoice, CopyDates
 from eventsapp.events.editor_choices import EditorChoices
 from eventsapp.events.facts import VALUE_FACTS, EventFacts, LinkFacts, OccasionFacts
@@ -40,6 +41,7 @@ LINE = NotTooLong(300)
 SHORT_TEXT = NotTooLong(1000)
 LONG_TEXT = NotTooLong(50_000)
 USUAL_OFFER_HOURS = 48
+MESSAGE_HINT = _l("Sedan följer tid, plats och länkar av sig själva. Tomt fält ger den vanliga texten.")
 
 
 class OccasionRow(PlainForm):
@@ -243,6 +245,10 @@ class EventForm(Form):
         ),
     )
 
+    message_sv = TextField(_l("Så börjar brevet"), [NotTooLong(MAX_MESSAGE)], description=MESSAGE_HINT)
+    message_en = TextField(_l("Så börjar brevet på engelska"), [NotTooLong(MAX_MESSAGE)])
+    """What the letters of a change say; asked for on the page that says what follows, and kept on the way back."""
+
     def offer(self, choices: EditorChoices) -> None:
         """Give the fields what can be chosen in them."""
         self.kind.choices = choices_of(choices.kinds)
@@ -288,6 +294,10 @@ class EventForm(Form):
         for problem in problems_in(error):
             self.reject(problem)
 
+    @property
+    def messages(self) -> dict[str, str]:
+        return messages_of(self.message_sv.data, self.message_en.data)
+
     def facts(self) -> EventFacts:
         """What was filled in; only after a successful validation."""
         values = {name: self._fields[name].data for name in VALUE_FACTS}
@@ -318,6 +328,12 @@ class EventForm(Form):
                 if not row.form.is_left_out
             ),
         )
+
+
+def messages_of(swedish: str | None, english: str | None) -> dict[str, str]:
+    """The officer's own words by language, without those that say nothing."""
+    typed = {"sv": (swedish or "").strip(), "en": (english or "").strip()}
+    return {language: text for language, text in typed.items() if text}
 
 
 _TEXTS = frozenset(
@@ -412,3 +428,9 @@ class CancelForm(Form):
         [Required(_l("Skriv varför aktiviteten ställs in.")), NotTooLong(MAX_REASON)],
         description=_l("Står på aktivitetens sida och i breven till dem som är anmälda."),
     )
+    message_sv = TextField(_l("Så fortsätter brevet"), [NotTooLong(MAX_MESSAGE)])
+    message_en = TextField(_l("Så fortsätter brevet på engelska"), [NotTooLong(MAX_MESSAGE)])
+
+    @property
+    def messages(self) -> dict[str, str]:
+        return messages_of(self.message_sv.data, self.message_en.data)

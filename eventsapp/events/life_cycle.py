@@ -1,5 +1,6 @@
 """From draft to published, cancelled or completed; each step is one row in the trail."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask_babel import gettext
@@ -52,8 +53,12 @@ def unpublish(event: Event, *, registered: int, actor: Actor) -> None:
     _go_to(event, EventState.DRAFT, "event.unpublished", actor)
 
 
-def cancel_event(event: Event, reason: str, *, actor: Actor) -> None:
+def cancel_event(
+    event: Event, reason: str, *, actor: Actor, message: Mapping[str, str] | None = None
+) -> None:
     """Cancel an event, with a reason that goes on its page and into letters; sends `event_cancelled`.
+
+    `message` has the officer's own words for the letters, by language; where it has none they are as usual.
 
     Raises DomainError, at "reason" when there is none.
     """
@@ -65,7 +70,7 @@ def cancel_event(event: Event, reason: str, *, actor: Actor) -> None:
         raise DomainError(gettext("Skriv högst %(max)d tecken.", max=MAX_REASON), "reason")
     event.cancelled_at, event.cancel_reason = moment, reason
     _go_to(event, EventState.CANCELLED, "event.cancelled", actor, {"cancel_reason": ["", reason]})
-    event_cancelled.send(event, actor=actor)
+    event_cancelled.send(event, actor=actor, message=dict(message or {}))
     db.session.flush()
 
 

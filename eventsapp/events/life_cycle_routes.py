@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -19,12 +19,13 @@ from eventsapp.events.checks import (
     require_can_save_the_date,
     require_can_unpublish,
 )
+from eventsapp.events.consequences import letter_lines
 from eventsapp.events.facts import facts_of
 from eventsapp.events.forms import CancelForm
 from eventsapp.events.models import Event, EventState
 from eventsapp.events.operations import delete_draft
 from eventsapp.events.queries import EVERYTHING, get_event
-from eventsapp.events.staff_routes import addressed_count, bp, load_event, registered_count
+from eventsapp.events.staff_routes import bp, consequences_of, load_event, registered_count
 from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.web.forms import ActionForm, Form
 from eventsapp.web.guards import current_actor, staff_required
@@ -97,13 +98,21 @@ def unpublish(event_id: int) -> ResponseReturnValue:
 @staff_required(Permission.EDIT_EVENTS)
 def cancel(event_id: int) -> ResponseReturnValue:
     event, form = load_event(event_id), CancelForm()
+    found = consequences_of(event, facts_of(event))
+    if request.method == "GET":
+        form.message_sv.data = found.cancelled_texts.get("sv", "")
+        form.message_en.data = found.cancelled_texts.get("en", "")
     return _step(
         event,
         form,
         "events/cancel.html",
         lambda: require_can_cancel(event, now()),
-        lambda: life_cycle.cancel_event(event, form.reason.data or "", actor=current_actor()),
+        lambda: life_cycle.cancel_event(
+            event, form.reason.data or "", actor=current_actor(), message=form.messages
+        ),
         gettext("Aktiviteten är inställd."),
+        lines=list(letter_lines(found)),
+        texts=found.cancelled_texts,
     )
 
 
@@ -136,6 +145,7 @@ def _step(
     done: str,
     *,
     then: str = "",
+    **shown: object,
 ) -> ResponseReturnValue:
     """Show the page of a step, or take it. A rule that says no stands in place of the button."""
     event_id = event.id
@@ -158,9 +168,9 @@ def _step(
         event_where=where_in_words(event, short=True),
         form=form,
         refusal=refusal,
-        registered=addressed_count(event_id),
         lacks=list(missing(facts, EventState.PUBLISHED)),
         lacks_for_date=list(missing(facts, EventState.SAVE_THE_DATE)),
+        **shown,
     )
 
 

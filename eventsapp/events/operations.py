@@ -1,5 +1,6 @@
 """Making, changing and copying events; each save is one row in the trail."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,13 +16,13 @@ from eventsapp.core.errors import Conflict, DomainError
 from eventsapp.core.text import search_text, slugify, sort_key
 from eventsapp.events.calendar_versions import (
     IN_CALENDARS,
-    PLACE,
     OccasionChanges,
     apply_occasions,
     raise_versions,
     was_public,
 )
 from eventsapp.events.checks import require_can_delete, require_consistent, require_showable
+from eventsapp.events.consequences import MOVES_PEOPLE, tells_people
 from eventsapp.events.copying import CopyChoice, copied_facts
 from eventsapp.events.fact_rows import FactRows, names_of, rows_of
 from eventsapp.events.facts import VALUE_FACTS, EventFacts, LinkFacts, changed, facts_of, told
@@ -34,10 +35,6 @@ NOT_PUBLIC = frozenset(
     {"responsible", "reference_number", "reminder_days", "room_capacity", "admission_code", "offer_hours"}
 )
 """Facts that no visitor sees, so that changing them does not make the page newer."""
-MOVES_PEOPLE = frozenset(
-    {"admission", "waiting_list", "format", "separate_pools", "series", "registration_mode"}
-)
-"""Facts that decide who of those who wait may have a place, and from which pool."""
 SHOWN = (EventState.PUBLISHED, EventState.SAVE_THE_DATE)
 """The states in which people look forward to the event."""
 
@@ -63,15 +60,18 @@ def copy_event(original: Event, choice: CopyChoice, *, responsible_id: int | Non
     return event
 
 
-def update_event(event: Event, facts: EventFacts, *, actor: Actor) -> frozenset[str]:
+def update_event(
+    event: Event, facts: EventFacts, *, actor: Actor, message: Mapping[str, str] | None = None
+) -> frozenset[str]:
     """Give an event these facts; answers the names of those that changed.
 
     The event comes from `get_event_to_change`. Calendars see a new version when something that they show changed;
-    a new time or place of an event that people look forward to is told by `event_moved`; an address that the public
+    a new time or place of an event that people look forward to is told by `event_moved`, with the officer's own words
+    in `message` by language, which may be none; an address that the public
     knew leads to the new one. Raises SeveralProblems when the facts contradict each other, or when a public event would
     lack what the public needs, and DomainError at "slug" when another event has or had the address.
     """
-    _require_usable(event, facts)
+    require_usable(event, facts)
     rows = rows_of(facts)
     moment = now()
     before, places_before, was_over = told(event), capacities(event), has_ended(event, moment)
@@ -93,8 +93,8 @@ def update_event(event: Event, facts: EventFacts, *, actor: Actor) -> frozenset[
     record("event.changed", "event", event.id, actor=actor, event_id=event.id, changes=changes)
     with conflict_if("uq_events_slug", _slug_taken(), field="slug"):
         db.session.flush()
-    if event.state in SHOWN and is_news and (occasions.any_time or names & PLACE):
-        event_moved.send(event, actor=actor)
+    if event.state in SHOWN and is_news and (occasions.any_time or tells_people(names, event.format)):
+        event_moved.send(event, actor=actor, message=dict(message or {}))
     if capacities(event) != places_before or names & MOVES_PEOPLE:
         capacity_changed.send(event)
     db.session.flush()
@@ -106,7 +106,7 @@ def preview_event(event: Event, facts: EventFacts) -> None:
 
     Raises SeveralProblems as `update_event` does.
     """
-    _require_usable(event, facts)
+    require_usable(event, facts)
     _apply(event, facts, rows_of(facts), now())
 
 
@@ -176,7 +176,8 @@ def searched(event: Event, speakers: str) -> str:
     )
 
 
-def _require_usable(event: Event, facts: EventFacts) -> None:
+def require_usable(event: Event, facts: EventFacts) -> None:
+    """Raise SeveralProblems where facts contradict each other, or a public event would lack what the public needs."""
     # What is cancelled or over may lack what nobody needs any longer.
     require_showable(facts, event.state if event.state in SHOWN else EventState.DRAFT)
 

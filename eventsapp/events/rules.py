@@ -9,6 +9,7 @@ from eventsapp.accounts.models import Reach, User
 from eventsapp.core.clock import end_of_swedish_day, swedish_midnight
 from eventsapp.core.errors import NotAllowed
 from eventsapp.core.permissions import Permission, Role
+from eventsapp.events.facts import EventFacts
 from eventsapp.events.models import Event, EventFormat, EventState, Occasion, RegistrationMode
 
 MOVED_SHOWN_FOR = timedelta(days=120)
@@ -85,7 +86,7 @@ def offers_both_modes(event: Event) -> bool:
     return event.format is EventFormat.HYBRID
 
 
-def capacities(event: Event) -> dict[str, int | None]:
+def capacities(event: Event | EventFacts) -> dict[str, int | None]:
     """How many places there are of each kind: "onsite" and "online" where a hybrid counts them apart, else "all".
 
     None is unlimited.

@@ -13,11 +13,19 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import format_clock, format_day, join_words
 from eventsapp.core.permissions import Permission
+from eventsapp.events.consequences import Consequences, is_told, lines, must_ask
 from eventsapp.events.editor_choices import EditorChoices, editor_choices, kinds_on_offer
-from eventsapp.events.facts import facts_of
+from eventsapp.events.facts import EventFacts, facts_of
 from eventsapp.events.forms import USUAL_OFFER_HOURS, EventForm, form_data
 from eventsapp.events.models import Admission, Event, EventState, WaitingListRule
-from eventsapp.events.operations import create_event, preview_event, preview_new_event, update_event
+from eventsapp.events.operations import (
+    SHOWN,
+    create_event,
+    preview_event,
+    preview_new_event,
+    require_usable,
+    update_event,
+)
 from eventsapp.events.queries import EVERYTHING, get_event, get_event_to_change
 from eventsapp.events.rules import require_may_edit, require_may_view
 from eventsapp.events.words import when_in_words, where_in_words
@@ -29,7 +37,9 @@ from eventsapp.web.paging import requested_page
 bp = Blueprint("events_staff", __name__)
 
 ADD_OCCASION, ADD_LINK, PREVIEW, BACK_TO_FORM = "tillfalle", "lank", "forhandsvisa", "redigera"
-"""What the form's buttons are called beside the one that saves; they only change what is shown."""
+SEND = "skicka"
+"""What the form's buttons are called beside the one that saves; they only change what is shown, but
+the last, which saves when one has seen what follows."""
 _NOT_KEPT = {"csrf_token", "gor"}
 
 
@@ -99,7 +109,9 @@ def edit(event_id: int) -> ResponseReturnValue:
         if _pressed() == PREVIEW:
             preview_event(event, form.facts())
             return _show_preview(event, event_id)
-        changed = update_event(event, form.facts(), actor=current_actor())
+        if _pressed() != SEND and (shown := _show_consequences(event, form)) is not None:
+            return shown
+        changed = update_event(event, form.facts(), actor=current_actor(), message=form.messages)
         db.session.commit()
     except DomainError as error:
         db.session.rollback()
@@ -212,6 +224,44 @@ def _show_conflict(event: Event, form: EventForm) -> ResponseReturnValue:
     )
     form.fill_version(event.version, newest_entry_id(event.id))
     return _show_editor(event, form, status=409)
+
+
+def consequences_of(event: Event, facts: EventFacts) -> Consequences:
+    """What would follow if an event that is locked got these facts; counted by a room above, which saves nothing."""
+    found: Consequences = current_app.extensions["consequences"](event, facts)
+    return found
+
+
+def _show_consequences(event: Event, form: EventForm) -> ResponseReturnValue | None:
+    """The page that says what follows, with everything typed kept; None where nothing does that one must know of."""
+    before, facts, moment = facts_of(event), form.facts(), now()
+    if event.state not in SHOWN:
+        return None
+    require_usable(event, facts)
+    found = consequences_of(event, facts)
+    if not must_ask(before, facts, found, moment):
+        return None
+    texts = found.moved_texts if is_told(before, facts, moment) else {}
+    form.message_sv.data = form.message_sv.data or texts.get("sv", "")
+    form.message_en.data = form.message_en.data or texts.get("en", "")
+    kept = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in _NOT_KEPT and not (name in ("message_sv", "message_en") and texts)
+    ]
+    shown = render_template(
+        "events/consequences.html",
+        event=event,
+        event_when=when_in_words(event),
+        event_where=where_in_words(event, short=True),
+        form=form,
+        kept=kept,
+        lines=lines(before, facts, found, moment),
+        texts=texts,
+        letters=found.all_letters if texts else 0,
+    )
+    db.session.rollback()
+    return shown
 
 
 def _show_preview(event: Event, event_id: int | None) -> ResponseReturnValue:

@@ -16,6 +16,7 @@ from eventsapp.registrations import queries, rules
 from eventsapp.registrations.consequences import people_to_tell
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration
+from eventsapp.registrations.waiting_list import close_list
 
 
 def tell_of_cancelled_event(event: Event, actor: Actor, message: Mapping[str, str] | None = None) -> int:
@@ -23,9 +24,12 @@ def tell_of_cancelled_event(event: Event, actor: Actor, message: Mapping[str, st
 
     `message` has the officer's own words by language. Answers how many letters.
     """
-    return _tell_everyone(
+    told = _tell_everyone(
         event, lambda letters, one: letters.event_cancelled(one, (message or {}).get(one.language, "")), actor
     )
+    # Those who had an offer have been told so; now there is nothing more to answer.
+    close_list(event, actor=actor)
+    return told
 
 
 def tell_of_moved_event(event: Event, actor: Actor, message: Mapping[str, str] | None = None) -> int:
