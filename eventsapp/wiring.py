@@ -11,7 +11,11 @@ from eventsapp.accounts import routes as accounts
 from eventsapp.accounts import staff_routes as accounts_staff
 from eventsapp.accounts.operations import mint_password_links
 from eventsapp.accounts.sign_in import init_sign_in
+from eventsapp.admission import invitation_links, invitation_routes
+from eventsapp.admission import inviting_routes as _admission_inviting_routes  # noqa: F401
 from eventsapp.admission import models as _admission_models  # noqa: F401
+from eventsapp.admission import public_routes as admission_public
+from eventsapp.admission import trail as _admission_trail  # noqa: F401
 from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.audit.words import audit_words
 from eventsapp.catalogue import routes as catalogue
@@ -89,7 +93,9 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(about.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(accounts_staff.bp)
+    app.register_blueprint(admission_public.bp)
     app.register_blueprint(catalogue.bp)
+    app.register_blueprint(invitation_routes.bp)
     app.register_blueprint(desk.bp)
     app.register_blueprint(desk_health.bp)
     app.register_blueprint(events_lists.bp)
@@ -116,6 +122,7 @@ def connect(app: Flask) -> None:
     # A wrong SMTP_URL stops the start, not the first letter.
     make_transport(app.config["SETTINGS"])
     register_minter("user", mint_password_links)
+    register_minter("invitation", invitation_links.mint_links, may_receive=invitation_links.may_receive)
     register_minter("registration", personal_links.mint_links, may_receive=personal_links.may_receive)
     app.extensions["participant_loader"] = registrations_participant.load_participant
     event_cancelled.connect(tell_of_cancelled_event)
