@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import monotonic
 
+from flask import current_app
 from sqlalchemy import Select, func, select
 
 from eventsapp.core.db import db
@@ -11,6 +13,9 @@ from eventsapp.organisations.models import County, Organisation, OrganisationDom
 from eventsapp.organisations.rules import MAX_NAME, has_name, mail_domains, name_key
 
 SUGGESTIONS = 8
+KEPT_NAMES = "official_names"
+"""Under which name an application keeps `official_names`."""
+_KEPT_SECONDS = 60
 _MAX_ID = 2**31 - 1
 
 
@@ -23,13 +28,21 @@ class Suggestion:
     note: str
 
 
-def official_names() -> list[str]:
-    """The names of all official organisations in Swedish order, for the browser's own list of suggestions."""
-    return list(
+def official_names() -> tuple[str, ...]:
+    """The names of all official organisations in Swedish order, for the browser's own list of suggestions.
+
+    They come with a new version of the product, and each sign-up form has all of them, so they are read once a minute.
+    """
+    kept: tuple[float, tuple[str, ...]] | None = current_app.extensions.get(KEPT_NAMES)
+    if kept is not None and monotonic() < kept[0] + _KEPT_SECONDS:
+        return kept[1]
+    names = tuple(
         db.session.scalars(
             select(Organisation.name_sv).where(Organisation.is_official).order_by(Organisation.sort_key)
         )
     )
+    current_app.extensions[KEPT_NAMES] = (monotonic(), names)
+    return names
 
 
 def find_by_name(name: str) -> Organisation | None:

@@ -1,5 +1,8 @@
 """Finding and adding organisations."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -83,3 +86,11 @@ def test_an_empty_or_endless_name_is_refused() -> None:
 
 def test_an_official_organisation_is_never_added_again(app: Flask) -> None:
     assert find_or_create_organisation("Region Västerbotten").is_official
+
+
+def test_official_names_are_read_once_a_minute(
+    queries: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    with queries() as statements:
+        assert official_names() == official_names()
+    assert len(statements) == 1
