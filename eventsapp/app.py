@@ -14,6 +14,7 @@ from eventsapp.core.sealing import make_box
 from eventsapp.web.errors import init_errors
 from eventsapp.web.guards import init_guards
 from eventsapp.web.headers import init_headers
+from eventsapp.web.kept_html import init_kept_html
 from eventsapp.web.pages import init_pages
 from eventsapp.wiring import connect, register_rooms
 
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     init_i18n(app)
     init_pages(app)
+    init_kept_html(app)
     init_guards(app)
     init_headers(app)
     init_errors(app)

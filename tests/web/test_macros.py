@@ -15,6 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from eventsapp.config import PROJECT_ROOT
 from eventsapp.core.i18n import init_i18n
 from eventsapp.web.fields import choices_of
+from eventsapp.web.kept_html import init_kept_html
 from eventsapp.web.paging import Page
 
 IMPORTS = (
@@ -53,6 +54,7 @@ def small_app() -> Flask:
     app = Flask("small", template_folder=str(PROJECT_ROOT / "templates"))
     app.jinja_env.undefined = StrictUndefined
     init_i18n(app)
+    init_kept_html(app)
     app.add_url_rule("/organisationer", "organisations_public.suggest", lambda: "")
     return app
 
