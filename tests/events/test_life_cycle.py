@@ -87,14 +87,14 @@ def test_what_somebody_has_signed_up_for_does_not_become_a_draft() -> None:
 def test_cancelling_tells_the_rooms_above() -> None:
     event = draft()
     publish(event, actor=OFFICER)
-    heard: list[tuple[Event, Actor]] = []
+    heard: list[tuple[Event, Actor, dict[str, str]]] = []
 
-    def listener(sender: Event, *, actor: Actor) -> None:
-        heard.append((sender, actor))
+    def listener(sender: Event, *, actor: Actor, message: dict[str, str]) -> None:
+        heard.append((sender, actor, message))
 
     with event_cancelled.connected_to(listener):
-        cancel_event(event, "För få anmälda.", actor=OFFICER)
-    assert heard == [(event, OFFICER)]
+        cancel_event(event, "För få anmälda.", actor=OFFICER, message={"sv": "Vi ses i vår."})
+    assert heard == [(event, OFFICER, {"sv": "Vi ses i vår."})]
     event = reread(event)
     assert (event.state, event.cancel_reason, event.cancelled_at) == (
         EventState.CANCELLED,

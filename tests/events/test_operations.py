@@ -320,7 +320,7 @@ class TestOccasions:
         with listening(event_moved) as heard:
             assert change(event, occasions=(moved,)) == {"occasions"}
         event = reread(event)
-        assert heard == [{"event": event.id, "actor": OFFICER}]
+        assert heard == [{"event": event.id, "actor": OFFICER, "message": {}}]
         assert [(one.uid, one.sequence) for one in event.occasions] == [(before, 1)]
         assert event.moved_at == event.changed_at
         assert event.first_starts_at == moved.starts_at
@@ -362,7 +362,7 @@ class TestOccasions:
         event = reread(event)
         assert versions(event) == [1, 0]
         assert event.moved_at is None
-        assert heard == [{"event": event.id, "actor": OFFICER}]
+        assert heard == [{"event": event.id, "actor": OFFICER, "message": {}}]
 
     def test_the_id_of_another_events_occasion_is_a_new_occasion(self) -> None:
         other = published()
@@ -395,7 +395,7 @@ class TestNews:
         event = published()
         with listening(event_moved) as heard:
             change(event, **facts)
-        assert heard == [{"event": event.id, "actor": OFFICER}]
+        assert heard == [{"event": event.id, "actor": OFFICER, "message": {}}]
         assert reread(event).moved_at is None
 
     @pytest.mark.parametrize(

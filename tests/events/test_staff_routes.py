@@ -12,9 +12,11 @@ from eventsapp.audit.queries import history_of_event
 from eventsapp.core.actor import Actor
 from eventsapp.core.db import db
 from eventsapp.core.permissions import Role
-from eventsapp.events.models import Event, EventState, FormerSlug
+from eventsapp.events.models import Event, EventState, FormerSlug, WaitingListRule
 from eventsapp.events.operations import refresh_search_text
 from eventsapp.events.queries import EVERYTHING, get_event
+from eventsapp.outbox.models import Letter
+from eventsapp.registrations.models import OfferOutcome, PlaceOffer, RegistrationStatus
 from tests.conftest import FrozenClock
 from tests.factories.accounts import make_team, make_user
 from tests.factories.events import make_county, make_event, make_occasion
@@ -258,6 +260,140 @@ class TestEdit:
 
     def test_the_english_page_has_english_words(self, client: PageClient, event: Event) -> None:
         assert client.get_page(f"/en/staff/events/{event.id}/content").soup.html["lang"] == "en"
+
+
+class TestConsequences:
+    """The page between the editor and the save, where people are concerned."""
+
+    def test_a_move_is_told_before_it_is_saved_and_the_letter_is_the_officer_s(
+        self, client: PageClient, event: Event
+    ) -> None:
+        make_registration(event, email="asa@umea.example.se")
+        make_registration(event, email="john@umea.example.se", language="en")
+        make_registration(event, email="eva@umea.example.se", status=RegistrationStatus.WAITING)
+        page = editor_of(client, event).submit({"Plats": "Stadshuset", "Titel": "Ny titel"}, button="Spara")
+        assert page.text_of("h2:not(.panel *)") == "Innan du sparar"
+        assert page.texts(".panel li") == [
+            "2 personer får ett brev var.",
+            "1 på reservlistan får också ett brev.",
+        ]
+        assert (read(event).venue, history_of_event(event.id), letters()) == ("Folkets hus", [], [])
+        form = page.form("Spara och skicka")
+        assert form.values["message_sv"] == ["Tiden eller platsen har ändrats. Det här gäller nu:"]
+        page = page.submit(
+            {
+                "Så börjar brevet": "Vi har fått en större sal.\n\nVälkomna dit!",
+                "message_en": "A larger room.",
+            },
+            button="Spara och skicka",
+        )
+        assert page.messages == ["Ändringarna är sparade."]
+        assert (read(event).venue, read(event).title_sv) == ("Stadshuset", "Ny titel")
+        asa, john, eva = letters()
+        assert asa.body_text.startswith(
+            "Hej Åsa!\n\nVi har fått en större sal.\n\nVälkomna dit!\n\nNy titel\n"
+        )
+        assert "Tiden eller platsen" not in asa.body_text
+        assert "Stadshuset, Skolgatan 59, Umeå" in asa.body_text
+        assert "A larger room." in john.body_text and "Vi har" not in john.body_text
+        assert "Du står kvar på reservlistan." in eva.body_text
+        assert "biljett" not in eva.body_text
+        assert "Vi har fått" not in str(history_of_event(event.id)[0].changes)
+
+    def test_one_can_go_back_and_nothing_typed_is_lost(self, client: PageClient, event: Event) -> None:
+        make_registration(event)
+        page = editor_of(client, event).submit({"Plats": "Stadshuset"}, button="Spara")
+        page = page.submit({"Så börjar brevet": "Mina egna ord."}, button="Fortsätt redigera")
+        assert page.problems == []
+        assert page.form("Spara").values["venue"] == ["Stadshuset"]
+        assert read(event).venue == "Folkets hus"
+        page = page.submit({"Titel": "Ny titel"}, button="Spara")
+        assert page.form("Spara och skicka").values["message_sv"] == ["Mina egna ord."]
+        page.submit(button="Spara och skicka")
+        (letter,) = letters()
+        assert "Mina egna ord." in letter.body_text
+
+    def test_a_colleague_s_save_in_between_is_told(
+        self, client: PageClient, event: Event, sign_in: SignIn
+    ) -> None:
+        make_registration(event)
+        page = editor_of(client, event).submit({"Plats": "Stadshuset"}, button="Spara")
+        mine = page.form("Spara och skicka").fill({"Så börjar brevet": "Mina egna ord."})
+        editor_of(client, event).submit({"Kostnad": "Kostnadsfritt"}, button="Spara")
+        page = mine.submit(status=409)
+        (problem,) = page.problems
+        assert "Då ändrades kostnad." in problem
+        assert page.form("Spara").values["venue"] == ["Stadshuset"]
+        assert (read(event).venue, letters()) == ("Folkets hus", [])
+        page = page.submit(button="Spara").submit(button="Spara och skicka")
+        assert page.messages == ["Ändringarna är sparade."]
+        assert "Mina egna ord." in letters()[0].body_text
+
+    def test_fewer_places_than_people_is_told_without_a_letter(
+        self, client: PageClient, event: Event
+    ) -> None:
+        for _ in range(3):
+            make_registration(event)
+        page = editor_of(client, event).submit({"Antal platser": "2"}, button="Spara")
+        assert page.texts(".panel li") == [
+            (
+                "Antalet platser är 2 men 3 är anmälda: ingen förlorar sin plats, och inga nya platser delas ut förrän "
+                "färre än 2 är anmälda."
+            )
+        ]
+        assert "Spara och skicka" not in page.buttons()
+        page.submit(button="Spara")
+        assert (read(event).capacity_total, letters()) == (2, [])
+
+    def test_more_places_say_who_moves_up(self, client: PageClient, officer: User) -> None:
+        event = make_event(
+            responsible_id=officer.id,
+            capacity_total=1,
+            waiting_list=WaitingListRule.AUTOMATIC,
+            counties=[make_county("24")],
+        )
+        make_registration(event)
+        for _ in range(3):
+            make_registration(event, status=RegistrationStatus.WAITING)
+        page = editor_of(client, event).submit({"Antal platser": "3"}, button="Spara")
+        assert page.texts(".panel li") == ["2 flyttas upp från reservlistan och får ett brev var."]
+        assert (read(event).capacity_total, letters()) == (1, [])
+        page.submit(button="Spara")
+        assert (read(event).capacity_total, [one.kind for one in letters()]) == (3, ["moved_up", "moved_up"])
+
+    def test_what_concerns_nobody_is_saved_at_once(self, client: PageClient, event: Event) -> None:
+        make_registration(event)
+        page = editor_of(client, event).submit({"Titel": "Ny titel"}, button="Spara")
+        assert page.messages == ["Ändringarna är sparade."]
+
+    def test_what_is_wrong_is_said_before_what_follows(self, client: PageClient, event: Event) -> None:
+        make_registration(event)
+        page = editor_of(client, event).submit({"Plats": "Stadshuset", "Sammanfattning": ""}, button="Spara")
+        assert page.problems == ["Skriv en sammanfattning."]
+
+    def test_cancelling_shows_the_letter_and_ends_the_offers(self, client: PageClient, event: Event) -> None:
+        make_registration(event, email="asa@umea.example.se")
+        make_registration(event, email="eva@umea.example.se", status=RegistrationStatus.OFFERED)
+        page = client.get_page(f"/personal/aktiviteter/{event.id}/stall-in")
+        assert page.texts("main li strong") == [
+            "1 person får ett brev.",
+            "1 på reservlistan får också ett brev.",
+        ]
+        assert page.form("Ställ in aktiviteten").values["message_sv"] == [
+            "Du behöver inte avanmäla dig. Ta bort aktiviteten ur din kalender om du har lagt in den."
+        ]
+        page.submit(
+            {"reason": "Snöstorm.", "message_sv": "Vi återkommer i vår."}, button="Ställ in aktiviteten"
+        )
+        asa, eva = letters()
+        assert "Snöstorm." in asa.body_text and "Vi återkommer i vår." in asa.body_text
+        assert "Du behöver inte avanmäla dig." not in asa.body_text
+        assert "Du hade ett erbjudande om en plats. Det gäller inte längre" in eva.body_text
+        assert db.session.scalars(select(PlaceOffer.outcome)).all() == [OfferOutcome.WITHDRAWN]
+
+
+def letters() -> list[Letter]:
+    return list(db.session.scalars(select(Letter).order_by(Letter.id)))
 
 
 class TestTwoPeople:

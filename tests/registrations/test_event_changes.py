@@ -120,3 +120,43 @@ def test_a_thousand_people_are_told_in_a_few_statements(app, queries) -> None:
         db.session.commit()
     assert len(statements) <= 12
     assert len(letters("event_cancelled")) == 1000
+
+
+def test_those_who_wait_are_told_in_words_of_their_own_and_without_a_ticket(app) -> None:
+    event = make_event(cancel_reason="Snöstorm.", capacity_total=9)
+    for status in (RegistrationStatus.WAITING, RegistrationStatus.OFFERED, RegistrationStatus.APPLIED):
+        make_registration(event, status=status)
+    make_registration(event, status=RegistrationStatus.DECLINED)
+    db.session.commit()
+    event = db.session.get_one(Event, event.id)
+    assert tell_of_moved_event(event, STAFF) == 3
+    waiting, offered, applied = letters("event_moved")
+    assert "Du står kvar på reservlistan." in waiting.body_text
+    assert "Du har ett erbjudande om en plats. Det gäller lika länge som förut." in offered.body_text
+    assert "Din ansökan gäller fortfarande." in applied.body_text
+    for letter in (waiting, offered, applied):
+        assert "biljett" not in letter.body_text + letter.body_html
+        assert "[[link:show]]" in letter.body_text and "[[link:show]]" in letter.body_html
+        assert "[[link:change]]" not in letter.body_text
+    assert db.session.scalars(select(LetterAttachment)).all() == []
+    event.state = EventState.CANCELLED
+    assert tell_of_cancelled_event(event, STAFF) == 3
+    waiting, offered, applied = letters("event_cancelled")
+    assert "Du stod på reservlistan. Den är stängd nu." in waiting.body_text
+    assert "Du hade ett erbjudande om en plats." in offered.body_html
+    assert "Du hade sökt en plats. Ansökan är avslutad." in applied.body_text
+
+
+def test_the_officer_s_words_take_the_place_of_the_usual_ones_in_each_language(app) -> None:
+    event = make_event()
+    make_registration(event)
+    make_registration(event, language="en")
+    db.session.commit()
+    event = db.session.get_one(Event, event.id)
+    tell_of_moved_event(event, STAFF, message={"sv": "Första raden\nandra <b>raden</b>\n\nNytt stycke"})
+    swedish, english = letters("event_moved")
+    assert "Första raden\nandra <b>raden</b>\n\nNytt stycke\n\n" in swedish.body_text
+    assert "Första raden<br>andra &lt;b&gt;raden&lt;/b&gt;</p>" in swedish.body_html
+    assert ">Nytt stycke</p>" in swedish.body_html
+    assert "Tiden eller platsen har ändrats." not in swedish.body_text
+    assert "Nytt stycke" not in english.body_text
