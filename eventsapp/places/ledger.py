@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from eventsapp.core.db import db
 from eventsapp.places.models import Place, PlaceState, Pool, PoolName
@@ -96,8 +96,18 @@ def lock_pools(subjects: Subjects) -> Ledger:
     database). The locks are taken by one statement and the places counted by the next, since on PostgreSQL a statement
     that waits for a lock still counts what it saw before it waited.
     """
-    wanted = [and_(Pool.subject_kind == kind, Pool.subject_id.in_(ids)) for kind, ids in subjects.items()]
-    return Ledger(locked(or_(*wanted)) if wanted else [])
+    return Ledger(locked(_of(subjects)) if subjects else [])
+
+
+def read_pools(subjects: Subjects) -> Ledger:
+    """The pools of these subjects as `lock_pools` counts them, but without a lock: for pages that say how full it is."""
+    if not subjects:
+        return Ledger([])
+    return Ledger(db.session.scalars(select(Pool).where(_of(subjects)).order_by(Pool.id)))
+
+
+def _of(subjects: Subjects) -> ColumnElement[bool]:
+    return or_(*(and_(Pool.subject_kind == kind, Pool.subject_id.in_(ids)) for kind, ids in subjects.items()))
 
 
 def locked(condition: object) -> list[Pool]:

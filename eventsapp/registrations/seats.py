@@ -17,7 +17,7 @@ from eventsapp.core.db import db
 from eventsapp.core.text import sort_key
 from eventsapp.events.models import Event, Series
 from eventsapp.organisations.models import Organisation
-from eventsapp.places.ledger import Ledger, lock_pools
+from eventsapp.places.ledger import Ledger, Subjects, lock_pools, read_pools
 from eventsapp.places.models import Pool, PoolName, Quota, QuotaBy, QuotaGroup
 from eventsapp.places.operations import Holder, PoolFull
 from eventsapp.programme.models import ProgrammeItem
@@ -96,26 +96,30 @@ class Seats:
                     missing[quota.id, key] = quota.capacity
         if not missing:
             return
+        pools = self._make_groups(missing)
+        self.ledger.add(pools.values())
+        self._groups |= {group: pool.id for group, pool in pools.items()}
+
+    def _make_groups(self, missing: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], Pool]:
+        """A pool for each group, as (quota id, key), with its number of places."""
         groups = list(
             db.session.scalars(
                 insert(QuotaGroup).returning(QuotaGroup),
                 [{"quota_id": quota_id, "key": key} for quota_id, key in missing],
             )
         )
-        pools = [
-            Pool(
+        pools = {
+            (group.quota_id, group.key): Pool(
                 subject_kind="quota_group",
                 subject_id=group.id,
                 name=PoolName.ALL,
                 capacity=missing[group.quota_id, group.key],
             )
             for group in groups
-        ]
-        db.session.add_all(pools)
+        }
+        db.session.add_all(pools.values())
         db.session.flush()
-        self.ledger.add(pools)
-        by_group = {pool.subject_id: pool.id for pool in pools}
-        self._groups |= {(group.quota_id, group.key): by_group[group.id] for group in groups}
+        return pools
 
     def _quotas_of(self, event: Event, belonging: Belonging) -> list[tuple[Quota, str]]:
         """The quotas that limit a person now, with their group; a rule for one group goes before that for each."""
@@ -175,6 +179,24 @@ class Seats:
         }
 
 
+class SeatsInView(Seats):
+    """The same for a page, where nothing may be written: a group that its quota has not met yet is made up."""
+
+    def _make_groups(self, missing: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], Pool]:
+        pools = {}
+        for number, (group, capacity) in enumerate(missing.items(), len(self.ledger.balances) + 1):
+            # An id that no row has, and a subject that no other pool is of.
+            pools[group] = Pool(
+                id=-number,
+                subject_kind="quota_group",
+                subject_id=-number,
+                name=PoolName.ALL,
+                capacity=capacity,
+                is_retired=False,
+            )
+        return pools
+
+
 def is_unlocked(quota: Quota, moment: datetime) -> bool:
     """Whether a quota's places have become free for all."""
     return quota.unlocks_at is not None and quota.unlocks_at <= moment
@@ -189,25 +211,35 @@ def lock_seats(*events: Event) -> Seats:
     for event in sorted(events, key=lambda one: one.id):
         db.session.refresh(event, _EVENT_COLUMNS, with_for_update={"read": True})
     sharing = _sharing(events)
+    return Seats(lock_pools(_subjects(sharing)), sharing, _quotas(sharing))
+
+
+def look_at_seats(*events: Event) -> SeatsInView:
+    """What `lock_seats` would find, for a page: nothing is locked, and nothing written."""
+    sharing = _sharing(events)
+    return SeatsInView(read_pools(_subjects(sharing)), sharing, _quotas(sharing))
+
+
+def _subjects(sharing: Mapping[int, int | None]) -> Subjects:
     event_ids = list(sharing)
-    ledger = lock_pools(
-        {
-            "event": event_ids,
-            "series": [series_id for series_id in set(sharing.values()) if series_id is not None],
-            "programme_item": select(ProgrammeItem.id).where(
-                ProgrammeItem.event_id.in_(event_ids), ProgrammeItem.is_choice
-            ),
-            "quota_group": select(QuotaGroup.id)
-            .join(Quota, Quota.id == QuotaGroup.quota_id)
-            .where(Quota.subject_kind == "event", Quota.subject_id.in_(event_ids)),
-        }
-    )
-    quotas = db.session.scalars(
+    return {
+        "event": event_ids,
+        "series": [series_id for series_id in set(sharing.values()) if series_id is not None],
+        "programme_item": select(ProgrammeItem.id).where(
+            ProgrammeItem.event_id.in_(event_ids), ProgrammeItem.is_choice
+        ),
+        "quota_group": select(QuotaGroup.id)
+        .join(Quota, Quota.id == QuotaGroup.quota_id)
+        .where(Quota.subject_kind == "event", Quota.subject_id.in_(event_ids)),
+    }
+
+
+def _quotas(sharing: Mapping[int, int | None]) -> Sequence[Quota]:
+    return db.session.scalars(
         select(Quota)
-        .where(Quota.subject_kind == "event", Quota.subject_id.in_(event_ids))
+        .where(Quota.subject_kind == "event", Quota.subject_id.in_(list(sharing)))
         .order_by(Quota.by, Quota.key, Quota.id)
     ).all()
-    return Seats(ledger, sharing, quotas)
 
 
 def _sharing(events: Sequence[Event]) -> dict[int, int | None]:
