@@ -12,9 +12,9 @@ from eventsapp.core.clock import now
 from eventsapp.core.db import conflict_if, db
 from eventsapp.core.errors import Conflict, DomainError
 from eventsapp.events.models import Event
-from eventsapp.outbox.operations import queue_letters
+from eventsapp.outbox.operations import queue_letter, queue_letters
 from eventsapp.places.models import PlaceState
-from eventsapp.places.operations import Claim, PoolFull, claim_place
+from eventsapp.places.operations import Claim, PoolFull, claim_place, take_held
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import (
@@ -29,6 +29,7 @@ from eventsapp.registrations.records import change_together
 from eventsapp.registrations.seats import Seats, holder_of, lock_seats
 from eventsapp.registrations.waiting_list import (
     end_offer_of,
+    end_offers,
     leave_line,
     make_offers,
     move_up,
@@ -95,12 +96,17 @@ def _goes_before_others(event: Event, people: Sequence[Registration]) -> bool:
 def _give_place(
     seats: Seats, event: Event, registration: Registration, *, overbook: bool, actor: Actor
 ) -> bool:
+    if registration.status is RegistrationStatus.OFFERED:
+        # The place that is held for them is theirs, also where the event has become overfull meanwhile.
+        end_offers(queries.lock_open_offers([registration.id]), OfferOutcome.ACCEPTED)
+        take_held(seats.ledger, [holder_of(registration)])
+        leave_line([registration], RegistrationStatus.CONFIRMED)
+        return True
     items = queries.chosen_items([registration.id]).get(registration.id, ())
     (needs,) = seats.needs_of(event, [registration])
     wishes = {item_id: seats.item_pool(item_id) for item_id in items}
     left = seats.ledger.left()
     granted = [pool for pool in wishes.values() if pool is not None and left[pool] != 0]
-    end_offer_of(seats, registration, OfferOutcome.WITHDRAWN)
     try:
         with conflict_if(ADDRESS_TAKEN, ""):
             exceeded = claim_place(
@@ -166,7 +172,12 @@ def withdraw_offer(event: Event, registration: Registration, reason: str, *, act
     if person.status is not RegistrationStatus.OFFERED:
         raise Conflict(gettext("Personen har inget erbjudande som väntar på svar."))
     end_offer_of(seats, person, OfferOutcome.WITHDRAWN)
-    stand_in_line(event, [person])
+    stood_in_line = person.waiting_order is not None
+    if stood_in_line:
+        stand_in_line(event, [person])
+    else:
+        # One who was offered this date instead of another never asked for this one, and still waits for the other.
+        leave_line([person], RegistrationStatus.CANCELLED)
     db.session.flush()
     audit.record(
         "registration.offer_withdrawn",
@@ -176,7 +187,10 @@ def withdraw_offer(event: Event, registration: Registration, reason: str, *, act
         event_id=event.id,
         changes={"waiting_reason": ["", reason.strip()]},
     )
-    tell_number(event, [person])
+    if stood_in_line:
+        tell_number(event, [person])
+    elif person.email:
+        queue_letter(LettersOfEvent(event).left(person, RegistrationStatus.OFFERED, by_person=False))
     move_up(seats, event)
 
 
