@@ -187,6 +187,7 @@ def _give_words_to_templates(app: Flask) -> None:
 
     app.jinja_env.filters.update(markdown=markdown, family_first=family_first)
     app.jinja_env.globals.update(
+        admission_in_words=words.admission_in_words,
         audit_words=audit_words,
         cancelled_in_words=words.cancelled_in_words,
         place_in_words=words.place_in_words,

@@ -15,9 +15,11 @@ from eventsapp.events.rules import (
     current_occasions,
     has_ended,
     is_moved,
+    offers_waiting_list,
     registration_window,
+    tells_places_left,
 )
-from eventsapp.events.words import where_in_words
+from eventsapp.events.words import admission_in_words, where_in_words
 from eventsapp.places.queries import PoolCount
 
 
@@ -33,6 +35,8 @@ class Card:
     last_day: str
     is_moved: bool
     words: str
+    admission: str = ""
+    """How one gets in, where `words` does not say it already."""
     taken: int = 0
     capacity: int | None = None
 
@@ -43,7 +47,7 @@ def make_card(event: Event, pools: Sequence[PoolCount], now: datetime) -> Card:
     shown = next_occasions(event, now)
     current = current_pools(pools) if window is RegistrationWindow.OPEN else []
     limited = [pool for pool in current if pool.capacity is not None]
-    draws_meter = len(limited) == len(current) > 0
+    draws_meter = len(limited) == len(current) > 0 and tells_places_left(event)
     return Card(
         event=event,
         days=(shown[0].first_day, max(occasion.last_day for occasion in shown)) if shown else None,
@@ -52,6 +56,7 @@ def make_card(event: Event, pools: Sequence[PoolCount], now: datetime) -> Card:
         last_day=_last_day(event, window, now),
         is_moved=is_moved(event, now),
         words=window_in_words(event, window, pools, now),
+        admission=_admission(event, window),
         taken=sum(pool.taken for pool in limited) if draws_meter else 0,
         capacity=sum(pool.capacity or 0 for pool in limited) if draws_meter else None,
     )
@@ -75,7 +80,9 @@ def window_in_words(
     """ "22 platser kvar", "Anmälan öppnar 3 mars 2027", "Inställt": whether one can sign up, in a few words."""
     neuter = event.kind.is_neuter
     if window is RegistrationWindow.OPEN:
-        return places_in_words(pools)
+        if not tells_places_left(event):
+            return admission_in_words(event)
+        return places_in_words(pools, waits=offers_waiting_list(event))
     if window is RegistrationWindow.NOT_YET and event.registration_opens_on is not None:
         return gettext("Anmälan öppnar %(day)s", day=_short_day(event.registration_opens_on, event, now))
     if window is RegistrationWindow.CANCELLED:
@@ -100,6 +107,15 @@ def _when(event: Event, shown: Sequence[Occasion]) -> str:
     if len(shown) == 1 and not shown[0].all_day and shown[0].first_day == shown[0].last_day:
         return format_clock_range(shown[0].starts_at, shown[0].ends_at)
     return ""
+
+
+def _admission(event: Event, window: RegistrationWindow) -> str:
+    if window not in (RegistrationWindow.OPEN, RegistrationWindow.NOT_YET):
+        return ""
+    if window is RegistrationWindow.OPEN and not tells_places_left(event):
+        return ""
+    words = admission_in_words(event)
+    return words[:1].lower() + words[1:]
 
 
 def _last_day(event: Event, window: RegistrationWindow, now: datetime) -> str:

@@ -29,22 +29,29 @@ def is_full(pools: Sequence[PoolCount]) -> bool:
     return bool(current_pools(pools)) and all(pool.is_full for pool in current_pools(pools))
 
 
-def places_left(pools: Sequence[PoolCount]) -> list[PlacesLeft]:
-    """A meter for each way of taking part: "22 av 80 platser kvar"."""
+def places_left(pools: Sequence[PoolCount], *, waits: bool = False) -> list[PlacesLeft]:
+    """A meter for each way of taking part: "22 av 80 platser kvar"; `waits` where one may stand on a waiting list."""
     current = current_pools(pools)
     return [
-        PlacesLeft(_label(pool) if len(current) > 1 else "", _of_all(pool), pool.taken, pool.capacity)
+        PlacesLeft(
+            _label(pool) if len(current) > 1 else "", _of_all(pool, waits=waits), pool.taken, pool.capacity
+        )
         for pool in current
     ]
 
 
-def places_in_words(pools: Sequence[PoolCount]) -> str:
+def full_in_words(*, waits: bool) -> str:
+    """ "Fullt", with what one can do about it; how many wait already is nobody else's business."""
+    return gettext("Fullt – du kan ställa dig i reservlistan") if waits else gettext("Fullt")
+
+
+def places_in_words(pools: Sequence[PoolCount], *, waits: bool = False) -> str:
     """ "22 platser kvar", "Fullt", "Obegränsat"; both ways of taking part where they are counted apart."""
     current = current_pools(pools)
     if all(pool.capacity is None for pool in current):
         return gettext("Obegränsat")
     if is_full(pools):
-        return gettext("Fullt")
+        return full_in_words(waits=waits)
     if len(current) == 1:
         return ngettext("%(num)d plats kvar", "%(num)d platser kvar", current[0].left or 0)
     return ", ".join(_left_in_one_of_two(pool) for pool in current)
@@ -54,11 +61,11 @@ def _label(pool: PoolCount) -> str:
     return gettext("Digitalt") if pool.name is PoolName.ONLINE else gettext("På plats")
 
 
-def _of_all(pool: PoolCount) -> str:
+def _of_all(pool: PoolCount, *, waits: bool) -> str:
     if pool.left is None:
         return gettext("Obegränsat antal platser")
     if pool.is_full:
-        return gettext("Fullt")
+        return full_in_words(waits=waits)
     return ngettext(
         "%(num)d av %(total)d plats kvar",
         "%(num)d av %(total)d platser kvar",

@@ -19,7 +19,14 @@ from eventsapp.events.filter_choices import FilterChoices, find_choices
 from eventsapp.events.filters import EventFilter, bygone, coming
 from eventsapp.events.models import Event, EventKind
 from eventsapp.events.queries import EVENT_FACTS, get_public_event
-from eventsapp.events.rules import RegistrationWindow, is_moved, registration_window
+from eventsapp.events.rules import (
+    RegistrationWindow,
+    is_moved,
+    lets_public_in,
+    offers_waiting_list,
+    registration_window,
+    tells_places_left,
+)
 from eventsapp.places.queries import PoolCount, places_taken, pools_of
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.programme.queries import programme_of
@@ -183,11 +190,23 @@ class EventPage:
 
     @property
     def is_full(self) -> bool:
-        return is_full(self.pools)
+        return tells_places_left(self.event) and is_full(self.pools)
 
     @property
     def places(self) -> list[PlacesLeft]:
-        return places_left(self.pools)
+        """A meter for each way of taking part; none where places are not given as people sign up."""
+        if not tells_places_left(self.event):
+            return []
+        return places_left(self.pools, waits=self.may_wait)
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether one may stand on the waiting list now where it is full."""
+        return self.window is RegistrationWindow.OPEN and offers_waiting_list(self.event)
+
+    @property
+    def lets_public_in(self) -> bool:
+        return lets_public_in(self.event)
 
 
 def get_event_page(slug: str, now: datetime) -> EventPage:

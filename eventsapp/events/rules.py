@@ -10,7 +10,15 @@ from eventsapp.core.clock import end_of_swedish_day, swedish_midnight
 from eventsapp.core.errors import NotAllowed
 from eventsapp.core.permissions import Permission, Role
 from eventsapp.events.facts import EventFacts
-from eventsapp.events.models import Event, EventFormat, EventState, Occasion, RegistrationMode
+from eventsapp.events.models import (
+    Admission,
+    Event,
+    EventFormat,
+    EventState,
+    Occasion,
+    RegistrationMode,
+    WaitingListRule,
+)
 
 MOVED_SHOWN_FOR = timedelta(days=120)
 
@@ -94,6 +102,24 @@ def capacities(event: Event | EventFacts) -> dict[str, int | None]:
     if event.format is EventFormat.HYBRID and event.separate_pools:
         return {"onsite": event.capacity_onsite, "online": event.capacity_online}
     return {"all": event.capacity_total}
+
+
+def lets_public_in(event: Event) -> bool:
+    """Whether anybody may fill in the form, rather than those alone who have a link of their own."""
+    return event.admission not in (Admission.INVITATION, Admission.NETWORK)
+
+
+def tells_places_left(event: Event) -> bool:
+    """Whether a visitor is told how many places there are left: where places are given as people sign up."""
+    return lets_public_in(event) and event.admission is not Admission.ALLOCATION
+
+
+def offers_waiting_list(event: Event) -> bool:
+    """Whether a visitor who finds it full may stand on the waiting list."""
+    return tells_places_left(event) and event.waiting_list in (
+        WaitingListRule.OFFER,
+        WaitingListRule.AUTOMATIC,
+    )
 
 
 def current_occasions(event: Event) -> list[Occasion]:

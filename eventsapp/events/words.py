@@ -3,7 +3,7 @@
 from flask_babel import gettext, ngettext
 
 from eventsapp.core.i18n import format_span, language
-from eventsapp.events.models import Event, EventFormat
+from eventsapp.events.models import Admission, Event, EventFormat, RegistrationMode
 from eventsapp.events.rules import current_occasions
 
 
@@ -57,6 +57,19 @@ def _without_repeats(parts: list[str]) -> list[str]:
         ):
             kept.append(part)
     return kept
+
+
+def admission_in_words(event: Event) -> str:
+    """ "Bara inbjudna": how one gets in where it is not first come, first served; "" where it is, or one does not register."""
+    if event.registration_mode is not RegistrationMode.REQUIRED:
+        return ""
+    return {
+        Admission.APPROVAL: gettext("Anmälan godkänns av arrangören"),
+        Admission.ALLOCATION: gettext("Platserna fördelas efter sista anmälningsdagen"),
+        Admission.INVITATION: gettext("Bara inbjudna"),
+        Admission.NETWORK: gettext("Bara medlemmar i ett nätverk"),
+        Admission.CODE: gettext("Anmälan kräver en kod"),
+    }.get(event.admission, "")
 
 
 def cancelled_in_words(event: Event) -> str:

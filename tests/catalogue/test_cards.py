@@ -9,7 +9,16 @@ from eventsapp.catalogue.cards import Card, make_card, next_occasions
 from eventsapp.catalogue.places_left import PlacesLeft, is_full, places_in_words, places_left
 from eventsapp.core.clock import from_swedish
 from eventsapp.core.i18n import NBSP
-from eventsapp.events.models import Event, EventFormat, EventKind, EventState, Occasion, RegistrationMode
+from eventsapp.events.models import (
+    Admission,
+    Event,
+    EventFormat,
+    EventKind,
+    EventState,
+    Occasion,
+    RegistrationMode,
+    WaitingListRule,
+)
 from eventsapp.organisations.models import Municipality
 from eventsapp.places.models import PoolName
 from eventsapp.places.queries import PoolCount
@@ -75,6 +84,22 @@ def test_a_year_that_the_list_does_not_say_is_said():
         ({}, [pool(80, 79)], "1 plats kvar", (79, 80)),
         ({}, [pool(80, 80)], "Fullt", (80, 80)),
         ({}, [pool(80, 83)], "Fullt", (83, 80)),
+        (
+            {"waiting_list": WaitingListRule.AUTOMATIC},
+            [pool(80, 80)],
+            "Fullt – du kan ställa dig i reservlistan",
+            (80, 80),
+        ),
+        ({"waiting_list": WaitingListRule.NONE}, [pool(80, 80)], "Fullt", (80, 80)),
+        ({"admission": Admission.INVITATION}, [pool(80, 8)], "Bara inbjudna", (0, None)),
+        ({"admission": Admission.NETWORK}, [pool(80, 8)], "Bara medlemmar i ett nätverk", (0, None)),
+        (
+            {"admission": Admission.ALLOCATION, "waiting_list": WaitingListRule.OFFER},
+            [pool(80, 80)],
+            "Platserna fördelas efter sista anmälningsdagen",
+            (0, None),
+        ),
+        ({"admission": Admission.APPROVAL}, [pool(80, 8)], "72 platser kvar", (8, 80)),
         ({}, [pool(None, 12)], "Obegränsat", (0, None)),
         ({}, [], "Obegränsat", (0, None)),
         (
@@ -108,6 +133,25 @@ def test_whether_one_can_sign_up_in_words(
 ):
     made = card(event(**facts), *pools)
     assert (made.words, (made.taken, made.capacity)) == (words, meter)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"admission": Admission.FIRST_COME}, ""),
+        ({"admission": Admission.APPROVAL}, "anmälan godkänns av arrangören"),
+        ({"admission": Admission.CODE}, "anmälan kräver en kod"),
+        ({"admission": Admission.INVITATION}, ""),
+        (
+            {"admission": Admission.INVITATION, "registration_opens_on": date(2026, 10, 2)},
+            "bara inbjudna",
+        ),
+        ({"admission": Admission.APPROVAL, "registration_mode": RegistrationMode.NONE}, ""),
+        ({"admission": Admission.APPROVAL, "state": EventState.CANCELLED}, ""),
+    ],
+)
+def test_how_one_gets_in_is_said_once(facts: dict[str, Any], words: str):
+    assert card(event(**facts), pool(80)).admission == words
 
 
 def test_the_last_day_is_said_only_while_one_can_sign_up():

@@ -13,16 +13,17 @@ from eventsapp.core.clock import from_swedish, swedish_today
 from eventsapp.core.db import db
 from eventsapp.core.text import sort_key
 from eventsapp.events.models import (
+    Admission,
     EventFormat,
     EventLanguage,
     EventState,
     FormerSlug,
     RegistrationMode,
+    WaitingListRule,
 )
-from eventsapp.places.operations import Holder, claim_place
-from eventsapp.places.queries import pools_of
 from eventsapp.programme.models import ProgrammeItem, Speaker
 from eventsapp.publications.models import Publication
+from eventsapp.registrations.models import RegistrationStatus
 from tests.conftest import FrozenClock
 from tests.factories.events import (
     make_event,
@@ -33,6 +34,7 @@ from tests.factories.events import (
     make_target_group,
     make_topic,
 )
+from tests.factories.registrations import make_registration
 from tests.page_client import Page, PageClient
 
 Queries = Callable[[], AbstractContextManager[list[str]]]
@@ -69,7 +71,7 @@ def test_everything_about_an_ordinary_day(client: PageClient, frozen_now: Frozen
         links=[make_link("Programmet", "https://exempel.se/program.pdf")],
         body_sv="## Bakgrund\n\nLäs [mer](https://exempel.se/mer).",
     )
-    claim_place(pools_of("event", event.id)[0].pool_id, Holder("registration", 1))
+    make_registration(event)
     page = client.get_page("/aktiviteter/att-upptacka-vald")
     assert page.heading == "Att upptäcka våld"
     assert page.texts(".crumbs li") == ["Aktiviteter", "Utbildningsdag"]
@@ -108,6 +110,48 @@ def test_everything_about_an_ordinary_day(client: PageClient, frozen_now: Frozen
     [
         ({"capacity_total": None}, "Obegränsat antal platser Anmäl dig", True),
         ({"capacity_total": 0}, "Fullt Alla platser är tagna.", False),
+        (
+            {"capacity_total": 0, "waiting_list": WaitingListRule.OFFER},
+            "Fullt – du kan ställa dig i reservlistan Ställ dig i reservlistan",
+            True,
+        ),
+        (
+            {
+                "capacity_total": 0,
+                "waiting_list": WaitingListRule.OFFER,
+                "registration_closes_on": date(2026, 9, 30),
+            },
+            "Fullt Anmälan är stängd",
+            False,
+        ),
+        (
+            {"admission": Admission.APPROVAL, "registration_closes_on": date(2026, 11, 18)},
+            (
+                "80 av 80 platser kvar Anmälan godkänns av arrangören. "
+                "Sök senast onsdag 18 november 2026 Sök en plats"
+            ),
+            True,
+        ),
+        (
+            {"admission": Admission.ALLOCATION, "capacity_total": 0},
+            "Platserna fördelas efter sista anmälningsdagen. Sök en plats",
+            True,
+        ),
+        (
+            {"admission": Admission.CODE, "admission_code": "hemligt-ord"},
+            "80 av 80 platser kvar Anmälan kräver en kod. Anmäl dig",
+            True,
+        ),
+        (
+            {"admission": Admission.INVITATION},
+            "Bara inbjudna Du anmäler dig med länken i din inbjudan. Hittar du inte länken?",
+            False,
+        ),
+        (
+            {"admission": Admission.NETWORK},
+            "Bara medlemmar i ett nätverk Du anmäler dig med länken i din inbjudan. Hittar du inte länken?",
+            False,
+        ),
         (
             {"registration_opens_on": date(2026, 10, 5)},
             "80 av 80 platser kvar Anmälan öppnar måndag 5 oktober 2026",
@@ -341,3 +385,19 @@ def test_at_most_twelve_statements(
     with queries() as sent:
         client.get("/aktiviteter/dagen")
     assert len(sent) <= 12
+
+
+def test_how_one_gets_in_is_a_fact_and_the_code_is_not(client: PageClient):
+    page = opened(client, admission=Admission.CODE, admission_code="hemligt-ord")
+    assert facts(page)["Anmälan"] == "Anmälan kräver en kod"
+    assert "hemligt-ord" not in str(page.soup)
+
+
+def test_how_many_wait_is_nobody_else_s_business(client: PageClient):
+    event = make_event(slug="dagen", capacity_total=1, waiting_list=WaitingListRule.OFFER)
+    make_registration(event)
+    for _ in range(7):
+        make_registration(event, status=RegistrationStatus.WAITING)
+    side = client.get_page("/aktiviteter/dagen").text_of(SIDE)
+    assert side.startswith("Fullt – du kan ställa dig i reservlistan Ställ dig i reservlistan")
+    assert "7" not in side.split("Frågor?")[0].split("Spara datumet")[0]

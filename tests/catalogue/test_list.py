@@ -12,8 +12,6 @@ from eventsapp.accounts.models import User
 from eventsapp.core.clock import swedish_today
 from eventsapp.core.db import db
 from eventsapp.events.models import EventFormat, EventState, RegistrationMode
-from eventsapp.places.operations import Holder, claim_place
-from eventsapp.places.queries import pools_of
 from tests.conftest import FrozenClock
 from tests.factories.events import (
     make_county,
@@ -23,6 +21,7 @@ from tests.factories.events import (
     make_target_group,
     make_topic,
 )
+from tests.factories.registrations import make_registration
 from tests.page_client import Page, PageClient
 
 Queries = Callable[[], AbstractContextManager[list[str]]]
@@ -77,7 +76,7 @@ def test_a_card_says_when_where_and_whether_there_is_a_place(client: PageClient,
         moved_at=frozen_now(),
         capacity_total=3,
     )
-    claim_place(pools_of("event", event.id)[0].pool_id, Holder("registration", 1))
+    make_registration(event)
     page = client.get_page("/aktiviteter")
     row = page.one(".event-row")
     assert page.texts(".event-row-pills > *") == ["Utbildningsdag", "Flyttad", "Exempel"]

@@ -133,7 +133,7 @@ def test_those_who_would_move_up_are_those_who_do(rule: WaitingListRule) -> None
 
 
 def test_nobody_moves_up_where_the_change_gives_no_place() -> None:
-    event = made(capacity_total=2)
+    event = made(capacity_total=2, waiting_list=WaitingListRule.OFFER)
     make_registration(event)
     make_registration(event)
     make_registration(event, status=RegistrationStatus.WAITING)
