@@ -1,6 +1,6 @@
 """Forms for signing in and for looking after accounts."""
 
-from wtforms import HiddenField, PasswordField
+from wtforms import BooleanField, HiddenField, PasswordField
 
 from eventsapp.accounts.models import Reach, Team
 from eventsapp.core.i18n import lazy_text as _l
@@ -69,6 +69,13 @@ class UserForm(Form):
     )
     team_id = ChoiceField(_l("Arbetslag"), default=NO_TEAM)
     language = ChoiceField(_l("Språk i brev"), choices=choices_of(LANGUAGES), default="sv")
+    may_open_protected = BooleanField(
+        _l("Får öppna skyddade poster"),
+        description=_l(
+            "Ger plats under täcknamn, låser poster och ser vem en deltagare med skyddade personuppgifter är."
+            " Ge rätten till så få som möjligt. Varje gång den används står i historiken."
+        ),
+    )
 
     def offer_teams(self, teams: list[Team]) -> None:
         """Give the field for teams its choices."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Base, EnumText, SortKey, UtcDateTime
@@ -42,6 +42,8 @@ class User(Base):
     reach: Mapped[Reach] = mapped_column(EnumText(Reach, 10), default=Reach.TEAM)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     language: Mapped[str] = mapped_column(String(2), default="sv")
+    may_open_protected: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether this user makes, locks and opens records of people with protected personal data, whatever the role."""
     password_hash: Mapped[str | None]
     session_stamp: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -62,7 +64,9 @@ class User(Base):
         return f"{self.id}.{self.session_stamp}"
 
     def may(self, permission: Permission) -> bool:
-        """Whether the user's role has a permission."""
+        """Whether the user's role has a permission; that to protected records is the user's own."""
+        if permission == Permission.OPEN_PROTECTED:
+            return self.may_open_protected
         return permission in PERMISSIONS[Role(self.role)]
 
 

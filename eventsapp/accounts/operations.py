@@ -35,6 +35,7 @@ class UserFacts:
     reach: Reach = Reach.TEAM
     team_id: int | None = None
     language: str = "sv"
+    may_open_protected: bool = False
 
 
 def add_user(email: str, facts: UserFacts, *, actor: Actor) -> User:
@@ -48,6 +49,7 @@ def add_user(email: str, facts: UserFacts, *, actor: Actor) -> User:
         reach=facts.reach,
         team_id=facts.team_id,
         language=facts.language,
+        may_open_protected=facts.may_open_protected,
         session_stamp=new_token(),
         created_at=now(),
     )
@@ -65,7 +67,8 @@ def add_user(email: str, facts: UserFacts, *, actor: Actor) -> User:
             "role": ["", facts.role],
             "reach": ["", facts.reach],
             "team_id": ["", str(facts.team_id or "")],
-        },
+        }
+        | ({"may_open_protected": ["False", "True"]} if facts.may_open_protected else {}),
     )
     return user
 
@@ -98,6 +101,8 @@ def update_user(user: User, facts: UserFacts, *, actor: Actor) -> None:
         before, after = getattr(user, field), getattr(facts, field)
         if before != after:
             changes[field] = [str(before or ""), str(after or "")]
+    if facts.may_open_protected is not user.may_open_protected:
+        changes["may_open_protected"] = [str(user.may_open_protected), str(facts.may_open_protected)]
     if not changes:
         return
     user.name = clean_line(facts.name)
@@ -106,6 +111,7 @@ def update_user(user: User, facts: UserFacts, *, actor: Actor) -> None:
     user.reach = facts.reach
     user.team_id = facts.team_id
     user.language = facts.language
+    user.may_open_protected = facts.may_open_protected
     db.session.flush()
     audit.record("user.changed", "user", user.id, actor=actor, changes=changes)
 

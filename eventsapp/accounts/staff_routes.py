@@ -159,4 +159,5 @@ def _facts(form: UserForm) -> UserFacts:
         reach=Reach(form.reach.data),
         team_id=int(form.team_id.data) or None,
         language=form.language.data,
+        may_open_protected=bool(form.may_open_protected.data),
     )

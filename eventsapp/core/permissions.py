@@ -12,6 +12,8 @@ class Permission(StrEnum):
     EDIT_PARTICIPANTS = "edit_participants"
     EXPORT_PARTICIPANTS = "export_participants"
     VIEW_SENSITIVE = "view_sensitive"
+    OPEN_PROTECTED = "open_protected"
+    """No role has it: it is given to one person at a time, see `User.may_open_protected`."""
     VIEW_LETTERS = "view_letters"
     RESEND_LETTERS = "resend_letters"
     EDIT_PUBLICATIONS = "edit_publications"
@@ -49,5 +51,5 @@ _OFFICER = _READER | {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: _READER,
     Role.OFFICER: _OFFICER,
-    Role.ADMINISTRATOR: frozenset(Permission),
+    Role.ADMINISTRATOR: frozenset(Permission) - {Permission.OPEN_PROTECTED},
 }

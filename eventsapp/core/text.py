@@ -70,9 +70,10 @@ def email_key(address: str) -> str:
 
 
 def family_first(name: str) -> str:
-    """A name as a list shows it: "Ahlström, Åsa". Particles go with the family name; one word stays as it is."""
+    """A name as a list shows it: "Ahlström, Åsa". Particles go with the family name; one word stays as it is, and so does
+    an alias, "Deltagare 12"."""
     words = clean_line(name).split(" ")
-    if len(words) < 2:
+    if len(words) < 2 or words[-1].isdecimal():
         return clean_line(name)
     first_of_family = len(words) - 1
     while first_of_family > 1 and words[first_of_family - 1].casefold() in _PARTICLES:

@@ -33,9 +33,12 @@ def mint_links(registration_id: int, _kind: str) -> dict[str, str]:
     }
 
 
-def add_link(registration_id: int) -> str:
-    """Store the digests of a new personal link; answers its token, which is nowhere else. Flushes."""
-    token = new_token()
+def add_link(registration_id: int, token: str | None = None) -> str:
+    """Store the digests of a new personal link; answers its token, which is nowhere else. Flushes.
+
+    `token` is one that is made to be read out, in place of one for a letter.
+    """
+    token = token or new_token()
     db.session.add(
         PersonalLink(
             registration_id=registration_id,
@@ -57,7 +60,7 @@ def may_receive(registration_id: int, address: str) -> bool:
     key = db.session.scalar(
         select(Registration.email_key).where(Registration.id == registration_id).with_for_update(read=True)
     )
-    return key is not None and key == email_key(address)
+    return bool(key) and key == email_key(address)
 
 
 def revoke_links(registration_id: int) -> None:

@@ -40,7 +40,14 @@ def new_registration(event: Event, submission: Submission, source: RegistrationS
 
 
 def fill_in(registration: Registration, submission: Submission) -> set[str]:
-    """Put what was typed into a registration; answers which fields got another value."""
+    """Put what was typed into a registration; answers which fields got another value.
+
+    Of one who has an alias the form asks how they take part and no more, so nothing else changes.
+    """
+    if registration.alias_number is not None:
+        changed = {"mode"} if registration.mode is not submission.mode else set()
+        registration.mode = submission.mode
+        return changed
     organisation = match_organisation(submission.organisation)
     values = {
         "name": submission.name,
@@ -60,8 +67,11 @@ def fill_in(registration: Registration, submission: Submission) -> set[str]:
 
 
 def index_registration(registration: Registration) -> None:
-    """Keep what the attendee list searches and sorts by."""
-    registration.sort_key = sort_key(family_first(registration.name))
+    """Keep what the attendee list searches and sorts by; aliases stand in the order of their numbers."""
+    alias = registration.alias_number
+    registration.sort_key = sort_key(
+        family_first(registration.name) if alias is None else f"{registration.name.split(' ')[0]} {alias:05d}"
+    )
     registration.search_text = search_text(
         registration.name, registration.email, registration.organisation_name
     )

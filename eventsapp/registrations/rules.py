@@ -215,8 +215,9 @@ def gets_reminder(registration: Registration, now: datetime) -> bool:
 
 
 def first_name(name: str) -> str:
-    """The name that a person is spoken to by."""
-    return name.split(" ", 1)[0]
+    """The name that a person is spoken to by; an alias, "Deltagare 12", is said whole."""
+    first, _, rest = name.partition(" ")
+    return name if rest.isdecimal() else first
 
 
 def grouped_code(code: str) -> str:

@@ -20,7 +20,7 @@ from eventsapp.audit.queries import history_of
 from eventsapp.core.actor import Actor
 from eventsapp.core.db import TransactionMode, db, set_transaction_mode
 from eventsapp.core.errors import Conflict, DomainError, NotAllowed, NotFound
-from eventsapp.core.permissions import Role
+from eventsapp.core.permissions import Permission, Role
 from eventsapp.core.tokens import digest
 from eventsapp.outbox.models import Letter
 from tests.accounts.conftest import with_password
@@ -296,3 +296,20 @@ def test_an_unknown_address_gets_no_letter(app: Flask, queries: Callable):
 def test_every_team_is_named_once(app: Flask):
     operations.create_team("Lag", actor=BOSS)
     assert db.session.query(Team).one().name == "Lag"
+
+
+def test_the_right_to_open_protected_records_is_one_persons_own(app: Flask):
+    administrator = make_user(role=Role.ADMINISTRATOR)
+    reader = make_user(role=Role.READER)
+    assert not administrator.may(Permission.OPEN_PROTECTED)
+    ticked = facts(name=reader.name, role=Role.READER, reach=reader.reach, may_open_protected=True)
+
+    operations.update_user(reader, ticked, actor=BOSS)
+
+    assert reader.may(Permission.OPEN_PROTECTED)
+    assert not reader.may(Permission.EDIT_PARTICIPANTS)
+    (entry,) = history_of("user", reader.id)
+    assert (entry.action, entry.changes) == (
+        "user.changed",
+        {"may_open_protected": ["False", "True"]},
+    )

@@ -21,6 +21,7 @@ class DemoAccount:
     name: str
     role: Role
     team: str | None = None
+    may_open_protected: bool = False
 
     @property
     def reach(self) -> Reach:
@@ -28,8 +29,8 @@ class DemoAccount:
 
 
 DEMO_ACCOUNTS = (
-    DemoAccount("admin@example.se", "Elin Norberg", Role.ADMINISTRATOR),
-    DemoAccount("karin.oberg@example.se", "Karin Öberg", Role.OFFICER, VIOLENCE_TEAM),
+    DemoAccount("admin@example.se", "Elin Norberg", Role.ADMINISTRATOR, may_open_protected=True),
+    DemoAccount("karin.oberg@example.se", "Karin Öberg", Role.OFFICER, VIOLENCE_TEAM, True),
     DemoAccount("ahmed.karimi@example.se", "Ahmed Karimi", Role.OFFICER, SAFETY_TEAM),
     DemoAccount("lasare@example.se", "Lena Wikström", Role.READER, VIOLENCE_TEAM),
 )
@@ -52,6 +53,7 @@ def _add(account: DemoAccount, teams: dict[str, Team], password_hash: str) -> Us
         role=account.role,
         reach=account.reach,
         team_id=teams[account.team].id if account.team else None,
+        may_open_protected=account.may_open_protected,
     )
     user = add_user(account.email, facts, actor=Actor.system())
     set_password(user, password_hash, actor=Actor.system())

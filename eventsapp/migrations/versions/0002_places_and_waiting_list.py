@@ -295,6 +295,9 @@ def upgrade() -> None:
         "programme_items", sa.Column("is_choice", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
     op.add_column("programme_items", sa.Column("capacity", sa.Integer(), nullable=True))
+    op.add_column(
+        "users", sa.Column("may_open_protected", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     op.add_column("series", sa.Column("shared_capacity", sa.Integer(), nullable=True))
     op.add_column("registrations", sa.Column("waiting_order", sa.Integer(), nullable=True))
     op.add_column("registrations", sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True))
