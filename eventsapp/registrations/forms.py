@@ -1,23 +1,33 @@
 """The form for signing up, and its relatives for changing, correcting the address, and adding by hand."""
 
 import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from flask import g
-from flask_babel import gettext
-from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField
+from flask import g, request
+from flask_babel import gettext, ngettext
+from wtforms import BooleanField, Field, FormField, HiddenField, RadioField, SelectField
+from wtforms import Form as PlainForm
 from wtforms.fields import TelField
 from wtforms.validators import ValidationError
 
+from eventsapp.core.errors import DomainError
+from eventsapp.core.i18n import format_moment
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.core.text import clean_line
 from eventsapp.core.tokens import new_token
-from eventsapp.events.models import Event
+from eventsapp.events.models import Admission, Event
 from eventsapp.events.rules import offers_both_modes
+from eventsapp.places.queries import PoolCount, places_taken
+from eventsapp.programme.queries import choices_of
+from eventsapp.programme.rules import Slot, choice_slots
 from eventsapp.registrations.models import AttendanceMode, Profession, Registration
-from eventsapp.registrations.queries import Answers
-from eventsapp.registrations.rules import modes_of
-from eventsapp.registrations.submission import FoodChoice, Submission
+from eventsapp.registrations.queries import Answers, chosen_items
+from eventsapp.registrations.rules import keeps_waiting_list, modes_of
+from eventsapp.registrations.submission import MOST_IN_GROUP, FoodChoice, GroupSubmission, Submission
+from eventsapp.web.fields import RowsField
 from eventsapp.web.forms import EmailField, Form, LineField, NotTooLong, Required, TextField
 
 OTHER_FOOD = "other"
@@ -96,19 +106,65 @@ class RegistrationForm(Form):
         validators=[NotTooLong(300)],
     )
     access = TextField(_l("Behöver du något för att kunna delta?"), validators=[NotTooLong(1000)])
+    takes_any_mode = BooleanField(
+        _l("Blir det reservlistan tar jag gärna en plats på det andra sättet också")
+    )
+    code = LineField(
+        _l("Kod"),
+        description=_l("Koden står i din inbjudan."),
+        validators=[Required(_l("Skriv koden som står i din inbjudan")), NotTooLong(40)],
+    )
+    slots: Sequence[Any] = ()
+    """The choices in the programme: a field for each slot, in order of time."""
+    slot_notes: Mapping[str, str] = {}
+    full_items: Collection[str] = ()
 
     @classmethod
     def for_event(cls, event: Event, **values: Any) -> "RegistrationForm":
-        """The form with the choices of this event and without the questions that it does not ask."""
-        form = cls(**values)
+        """The form with the choices of this event and without the questions that it does not ask; one or two statements."""
+        choices = choice_slots(choices_of(event.id))
+        kind: Any = cls
+        form: RegistrationForm = (_with_slots(kind, len(choices)) if choices else kind)(**values)
+        form._ask_slots(choices)
         form.profession.choices = [("", gettext("Välj om du vill"))] + [
             (profession.value, profession.label) for profession in Profession
         ]
         form._ask_mode(event)
         form._ask_needs(event)
-        if not event.asks_phone:
+        if "phone" in form and not event.asks_phone:
             del form.phone
+        if "code" in form and event.admission is not Admission.CODE:
+            del form.code
         return form
+
+    def _ask_slots(self, choices: Sequence[Slot]) -> None:
+        self.slots = [self[f"slot_{number}"] for number in range(len(choices))]
+        if not choices:
+            return
+        items = [item.id for slot in choices for item in slot.items]
+        pools = places_taken("programme_item", items)
+        self.full_items = [
+            str(item_id) for item_id, found in pools.items() if any(one.is_full for one in found)
+        ]
+        self.slot_notes = {
+            str(item_id): places_left_note(found[0]) for item_id, found in pools.items() if found
+        }
+        for field, slot in zip(self.slots, choices, strict=True):
+            field.label.text = gettext("Välj en punkt %(when)s", when=format_moment(slot.starts_at))
+            field.choices = [
+                *((str(item.id), item.title) for item in slot.items),
+                ("", gettext("Ingen av dem")),
+            ]
+
+    def reject(self, error: DomainError) -> None:
+        """As every form; a choice in the programme has one field for each time."""
+        if error.field == "items" and self.slots:
+            error = DomainError(error.message, self.slots[0].name)
+        super().reject(error)
+
+    def chosen_items(self) -> tuple[int, ...]:
+        """The programme items that were chosen, once the form is valid."""
+        return tuple(sorted(int(field.data) for field in self.slots if field.data))
 
     def _ask_mode(self, event: Event) -> None:
         self._only_mode = modes_of(event)[0]
@@ -118,8 +174,12 @@ class RegistrationForm(Form):
             self.mode.choices = [("onsite", onsite), ("online", AttendanceMode.ONLINE.label)]
         else:
             del self.mode
+        if not (offers_both_modes(event) and event.separate_pools and keeps_waiting_list(event)):
+            del self.takes_any_mode
 
     def _ask_needs(self, event: Event) -> None:
+        if "food" not in self:
+            return
         if event.asks_food:
             self.food.choices = [
                 ("", gettext("Vad som helst")),
@@ -133,7 +193,7 @@ class RegistrationForm(Form):
             del self.access
 
     def validate_food_other(self, field: Field) -> None:
-        if self.food.data == OTHER_FOOD and not field.data:
+        if "food" in self and self.food.data == OTHER_FOOD and not field.data:
             raise ValidationError(gettext("Skriv vilken mat du behöver"))
 
     def submission(self) -> Submission:
@@ -149,6 +209,9 @@ class RegistrationForm(Form):
             phone=self._value("phone"),
             food=self._food(),
             access=self._value("access"),
+            items=self.chosen_items(),
+            takes_any_mode="takes_any_mode" in self and bool(self.takes_any_mode.data),
+            code=self._value("code"),
             language=g.lang,
             nonce=self._value("nonce"),
         )
@@ -167,6 +230,27 @@ class RegistrationForm(Form):
         return str(self[name].data or "") if name in self else ""
 
 
+def places_left_note(pool: PoolCount | None) -> str:
+    """ "(3 platser kvar)", "(fullt)", or nothing where there is no limit."""
+    if pool is None or pool.is_full:
+        return gettext("(fullt)")
+    if pool.left is None:
+        return ""
+    return ngettext("(%(num)d plats kvar)", "(%(num)d platser kvar)", pool.left)
+
+
+@cache
+def _with_slots(form: Any, number: int) -> type[RegistrationForm]:
+    """A form with so many choices in the programme; made once, since WTForms looks through a class when it is new."""
+    slots = {
+        f"slot_{position}": RadioField(
+            default="", validate_choice=False, validators=[OneOf(_l("Välj en av punkterna"))]
+        )
+        for position in range(number)
+    }
+    return type(f"{form.__name__}With{number}", (form,), slots)
+
+
 class SignUpForm(RegistrationForm):
     """The public form. Its nonce makes double clicks and resent forms one registration."""
 
@@ -183,10 +267,86 @@ class SignUpForm(RegistrationForm):
         return super().submission()
 
 
+class MemberForm(PlainForm):
+    """One person of a group. A row in which nothing is written is as if it were not there."""
+
+    name = LineField(_l("Namn"), validators=[Required(_l("Skriv namnet")), NotTooLong(200), NoLinks()])
+    email = EmailField(
+        _l("E-postadress"),
+        validators=[Required(_l("Fyll i en e-postadress, till exempel namn@kommun.se"))],
+    )
+    job_title = LineField(_l("Befattning"), validators=[NotTooLong(200)])
+
+    @property
+    def is_left_out(self) -> bool:
+        return not any(field.data for field in (self.name, self.email, self.job_title))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        return self.is_left_out or bool(super().validate(extra_validators))
+
+
+class GroupForm(RegistrationForm):
+    """Several people at once: what they share, and who they are. The first is the one who fills it in."""
+
+    name = None  # type: ignore[assignment]
+    email = None  # type: ignore[assignment]
+    job_title = None  # type: ignore[assignment]
+    phone = None  # type: ignore[assignment]
+    food = None  # type: ignore[assignment]
+    food_other = None  # type: ignore[assignment]
+    access = None  # type: ignore[assignment]
+    members = RowsField(FormField(MemberForm), min_entries=2, max_entries=MOST_IN_GROUP)
+    all_or_none = BooleanField(
+        _l("Alla eller ingen"),
+        description=_l("Räcker inte platserna till er alla står ni tillsammans på reservlistan."),
+    )
+    nonce = HiddenField(default=new_token)
+
+    def add_member(self) -> bool:
+        """Whether the button for one more person was pressed; then there is one more row, and nothing is sent."""
+        if "add" not in request.form or len(self.members.entries) >= MOST_IN_GROUP:
+            return False
+        self.members.append_entry()
+        return True
+
+    def validate_members(self, _field: Field) -> None:
+        if all(entry.form.is_left_out for entry in self.members):
+            raise ValidationError(gettext("Skriv minst en person."))
+
+    def group_submission(self) -> GroupSubmission:
+        """What was typed, once the form is valid."""
+        nonce = str(self.nonce.data or "")
+        shared = Submission(
+            name="",
+            organisation=self.organisation.data or "",
+            mode=AttendanceMode(self.mode.data) if "mode" in self else self._only_mode,
+            profession=Profession(self.profession.data) if self.profession.data else None,
+            items=self.chosen_items(),
+            takes_any_mode="takes_any_mode" in self and bool(self.takes_any_mode.data),
+            code=self._value("code"),
+            language=g.lang,
+        )
+        return GroupSubmission(
+            members=tuple(
+                replace(
+                    shared,
+                    name=row.form.name.data or "",
+                    email=row.form.email.data or "",
+                    job_title=row.form.job_title.data or "",
+                )
+                for row in self.members
+                if not row.form.is_left_out
+            ),
+            all_or_none=bool(self.all_or_none.data),
+            nonce=nonce if _NONCE.fullmatch(nonce) else new_token(),
+        )
+
+
 class ChangeForm(RegistrationForm):
     """For the person, behind the personal link. Another address needs a new registration."""
 
     email = None  # type: ignore[assignment]
+    code = None  # type: ignore[assignment]
 
     @classmethod
     def for_registration(cls, registration: Registration, event: Event, answers: Answers) -> "ChangeForm":
@@ -204,8 +364,15 @@ class ChangeForm(RegistrationForm):
                 "food": OTHER_FOOD if own_words else answers.food,
                 "food_other": answers.food if own_words else "",
                 "access": answers.access,
+                "takes_any_mode": registration.takes_any_mode,
             },
         )
+        chosen = {str(item_id) for item_id in chosen_items([registration.id]).get(registration.id, ())}
+        if not form.is_submitted():
+            for field in form.slots:
+                field.data = next((value for value, *_ in field.choices if value in chosen), "")
+        # What one has already can be kept, however full it is.
+        form.full_items = [item for item in form.full_items if item not in chosen]
         assert isinstance(form, ChangeForm)
         return form
 
@@ -227,6 +394,7 @@ class StaffRegistrationForm(RegistrationForm):
         _l("Lägg till även om det är fullt"), description=_l("Personen får en plats utöver antalet platser.")
     )
     tell = BooleanField(_l("Skicka bekräftelsen med e-post"), default=True)
+    code = None  # type: ignore[assignment]
 
     @classmethod
     def for_event(cls, event: Event, **values: Any) -> "StaffRegistrationForm":

@@ -1,7 +1,7 @@
 """Several people whom one of them signs up at once, each with a letter and a link of their own."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask_babel import gettext
 
@@ -32,25 +32,7 @@ from eventsapp.registrations.operations import (
 )
 from eventsapp.registrations.records import new_registration
 from eventsapp.registrations.seats import Seats, lock_seats
-from eventsapp.registrations.submission import Submission
-
-MOST_IN_GROUP = 20
-
-
-@dataclass(frozen=True)
-class GroupSubmission:
-    """What one person fills in for several. The first member is the one who signs up, and answers for the group where it
-    comes all or none. The nonce is that of the form."""
-
-    members: tuple[Submission, ...]
-    all_or_none: bool = False
-    nonce: str = ""
-
-    def to_text(self) -> str:
-        """All but the nonce, for sealing."""
-        return json.dumps(
-            {"members": [member.to_text() for member in self.members], "all_or_none": self.all_or_none}
-        )
+from eventsapp.registrations.submission import MOST_IN_GROUP, GroupSubmission, Submission
 
 
 def members_of(receipt: SignUpReceipt) -> tuple[Submission, ...]:
@@ -109,7 +91,7 @@ def _register(seats: Seats, event: Event, group: GroupSubmission, actor: Actor) 
         for member in group.members
         if (registered := queries.find_active(event.id, email_key(member.email))) is not None
     }
-    outcome, number = _outcome(seats, event, group)
+    outcome, number = outcome_for_new(seats, event, group.members[0], len(group.members))
     made = _add_new(seats, event, group, known, outcome, actor)
     receipt = SignUpReceipt(
         nonce_digest=queries.nonce_digest(event.id, group.nonce),

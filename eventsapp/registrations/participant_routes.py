@@ -24,9 +24,10 @@ from eventsapp.registrations.documents import (
 )
 from eventsapp.registrations.forms import ChangeForm
 from eventsapp.registrations.guessing import count_failure, refuse_guessers
-from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.models import ACTIVE, Registration, RegistrationStatus
 from eventsapp.registrations.personal_links import ticket_code
 from eventsapp.registrations.records import note_link_opened
+from eventsapp.registrations.waiting_list import accept_offer, decline_offer
 from eventsapp.registrations.words import occasions_in_words, where_for
 from eventsapp.rendering.qr import qr_svg
 from eventsapp.web.forms import ActionForm
@@ -59,12 +60,20 @@ def show(token: str) -> ResponseReturnValue:
     moment = now()
     confirmed = registration.status is RegistrationStatus.CONFIRMED
     code = ticket_code(token)
+    offer = None if confirmed else queries.find_last_offer(registration.id)
     return render_template(
         "registrations/show.html",
         registration=registration,
         event=event,
         token=token,
         confirmed=confirmed,
+        status=registration.status.value,
+        number=queries.waiting_number(registration),
+        items=queries.items_of([registration.id]).get(registration.id, []),
+        offer=offer,
+        offer_is_open=offer is not None and rules.is_open_offer(offer, moment),
+        companions=queries.companions_of(registration),
+        answer_form=ActionForm(),
         first_name=rules.first_name(registration.name),
         when=occasions_in_words(event),
         where=where_for(event, registration.mode),
@@ -93,6 +102,7 @@ def change(token: str) -> ResponseReturnValue:
     event = registration.event
     if not rules.may_change(registration, event, now()):
         return _too_late(registration, token)
+    confirmed = registration.status is RegistrationStatus.CONFIRMED
     answers = queries.answers_of(registration.id)
     form = ChangeForm.for_registration(registration, event, answers)
     status = 200
@@ -121,14 +131,38 @@ def change(token: str) -> ResponseReturnValue:
             full=[
                 pool.name.value
                 for pool in pools_of("event", event.id)
-                if pool.is_full and pool.name.value != registration.mode.value
+                if confirmed and pool.is_full and pool.name.value != registration.mode.value
             ],
+            offers_any_mode=not confirmed,
             sensitive_days=_sensitive_days(),
             when=occasions_in_words(event),
             late=is_after_last_day(event, now()),
         ),
         status,
     )
+
+
+@page(bp, "/min/anmalan/<token>/svar", "/my/registration/<token>/answer", methods=("POST",))
+@participant_required
+def answer(token: str) -> ResponseReturnValue:
+    """Yes or no to a place that is offered; the page that follows says what became of it."""
+    registration: Registration = g.participant
+    actor = Actor.participant(registration.id)
+    says_yes = request.form.get("answer") == "yes"
+    if ActionForm().validate_on_submit():
+        try:
+            (accept_offer if says_yes else decline_offer)(registration, actor=actor)
+            db.session.commit()
+        except DomainError as error:
+            db.session.rollback()
+            flash(error.message, "warning")
+        else:
+            flash(
+                gettext("Platsen är din. Ett brev med biljetten är på väg.")
+                if says_yes
+                else gettext("Du har tackat nej. Platsen går till nästa på reservlistan.")
+            )
+    return redirect(url_for(".show", token=token), 303)
 
 
 @page(
@@ -143,7 +177,7 @@ def cancel(token: str) -> ResponseReturnValue:
     registration: Registration = g.participant
     event = registration.event
     form = ActionForm()
-    if registration.status is RegistrationStatus.CANCELLED:
+    if registration.status not in ACTIVE:
         return redirect(url_for(".show", token=token), 303)
     if not rules.may_change(registration, event, now()):
         return _too_late(registration, token)

@@ -74,7 +74,7 @@ def give_places(
     seats, people = _lock(event, registrations)
     rules.require_staff_may_add(event)
     people = [one for one in people if one.status is not RegistrationStatus.CONFIRMED]
-    if _goes_before_others(event, people):
+    if goes_before_others(event, people):
         require_reason(reason)
     placed = [one for one in people if _give_place(seats, event, one, overbook=overbook, actor=actor)]
     tell(event, placed, "registration.given_place", LettersOfEvent.confirmed, actor=actor)
@@ -83,7 +83,7 @@ def give_places(
     return placed
 
 
-def _goes_before_others(event: Event, people: Sequence[Registration]) -> bool:
+def goes_before_others(event: Event, people: Sequence[Registration]) -> bool:
     """Whether somebody who waits, and is not among these, stands before one of them."""
     orders = [one.waiting_order or 0 for one in people if one.status is RegistrationStatus.WAITING]
     if not orders:
@@ -148,7 +148,7 @@ def offer_places(
     if not rules.may_change_registration(event, now()):
         raise Conflict(gettext("Aktiviteten har börjat eller är inställd, så ingen kan erbjudas en plats."))
     people = [one for one in people if one.status is RegistrationStatus.WAITING]
-    if _goes_before_others(event, people):
+    if goes_before_others(event, people):
         require_reason(reason)
     offered = []
     for registration in people:

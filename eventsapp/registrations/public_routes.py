@@ -20,17 +20,18 @@ from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError, NotFound
 from eventsapp.core.text import email_key
-from eventsapp.events.models import Event
+from eventsapp.events.models import Admission, Event
 from eventsapp.events.queries import current_slug
 from eventsapp.events.rules import RegistrationWindow, registration_window
 from eventsapp.places.operations import PoolFull
-from eventsapp.registrations import operations, queries, rules
+from eventsapp.registrations import groups, operations, queries, rules
 from eventsapp.registrations.address_correction import correct_address as correct
 from eventsapp.registrations.documents import save_links
-from eventsapp.registrations.forms import AddressForm, SignUpForm
+from eventsapp.registrations.forms import AddressForm, GroupForm, SignUpForm
+from eventsapp.registrations.groups import members_of
 from eventsapp.registrations.guessing import count_failure, refuse_guessers
-from eventsapp.registrations.models import SignUpReceipt
-from eventsapp.registrations.rules import NotOpen
+from eventsapp.registrations.models import RegistrationStatus, SignUpReceipt
+from eventsapp.registrations.rules import NotAdmitted, NotOpen
 from eventsapp.registrations.sign_up_page import RECEIPTS, form_values, remember_receipt
 from eventsapp.registrations.words import occasions_in_words, where_for
 from eventsapp.web.guards import current_actor, public
@@ -51,13 +52,39 @@ def register(slug: str) -> ResponseReturnValue:
     try:
         done = operations.register(event, form.submission(), actor=current_actor())
         db.session.commit()
-    except NotOpen as error:
-        return _not_open_page(event, error.window)
+    except (NotOpen, NotAdmitted) as error:
+        return _closed_page(event, error)
     except DomainError as error:
         return _form_page(event, form, error.status, error)
     remember_receipt(event_id, form.nonce.data or "")
     if done.is_repeat and done.receipt is not None:
         _warn_of_another_person(done.receipt, form)
+    return redirect(url_for(".receipt", slug=slug), 303)
+
+
+@page(bp, "/aktiviteter/<slug>/anmalan/grupp", "/events/<slug>/registration/group", methods=("GET", "POST"))
+@public
+def register_group(slug: str) -> ResponseReturnValue:
+    """Several people in one form, each with a letter of their own."""
+    event = _event(slug)
+    if not event.allows_groups:
+        raise NotFound
+    form = GroupForm.for_event(event)
+    assert isinstance(form, GroupForm)
+    if form.add_member():
+        return _form_page(event, form, 200)
+    if not form.validate_on_submit():
+        return _form_page(event, form, 400 if form.is_submitted() else 200)
+    event_id = event.id
+    group = form.group_submission()
+    try:
+        groups.register_group(event, group, actor=current_actor())
+        db.session.commit()
+    except (NotOpen, NotAdmitted) as error:
+        return _closed_page(event, error)
+    except DomainError as error:
+        return _form_page(event, form, error.status, error)
+    remember_receipt(event_id, group.nonce)
     return redirect(url_for(".receipt", slug=slug), 303)
 
 
@@ -78,15 +105,24 @@ def _redirect_to(slug: str) -> NoReturn:
 
 
 def _form_page(
-    event: Event, form: SignUpForm, status: int, error: DomainError | None = None
+    event: Event, form: SignUpForm | GroupForm, status: int, error: DomainError | None = None
 ) -> ResponseReturnValue:
     window = registration_window(event, now())
     if window is not RegistrationWindow.OPEN:
         return _not_open_page(event, window)
+    if event.admission in (Admission.INVITATION, Admission.NETWORK):
+        return render_template("registrations/not_admitted.html", event=event), 200 if status == 200 else 409
     values = form_values(event, form, error)
     if values is None:
         return render_template("registrations/full.html", event=event), 409
-    return render_template("registrations/register.html", **values), status
+    template = "register_group.html" if isinstance(form, GroupForm) else "register.html"
+    return render_template(f"registrations/{template}", **values), status
+
+
+def _closed_page(event: Event, error: NotOpen | NotAdmitted) -> ResponseReturnValue:
+    if isinstance(error, NotOpen):
+        return _not_open_page(event, error.window)
+    return render_template("registrations/not_admitted.html", event=event), 409
 
 
 def _not_open_page(event: Event, window: RegistrationWindow) -> ResponseReturnValue:
@@ -95,7 +131,8 @@ def _not_open_page(event: Event, window: RegistrationWindow) -> ResponseReturnVa
 
 def _warn_of_another_person(receipt: SignUpReceipt, form: SignUpForm) -> None:
     """One who goes back and fills in the same form for a colleague would else believe that both are registered."""
-    if email_key(queries.submission_of(receipt).email) != email_key(form.email.data or ""):
+    sent = {email_key(member.email) for member in members_of(receipt)}
+    if email_key(form.email.data or "") not in sent:
         flash(
             gettext(
                 "Formuläret var redan skickat, så den här gången ändrades ingenting. "
@@ -118,17 +155,19 @@ def receipt(slug: str) -> ResponseReturnValue:
     found = _own_receipt(event)
     if found is None:
         return render_template("registrations/receipt_gone.html", event=event)
-    submission = queries.submission_of(found)
-    moment = now()
+    members = members_of(found)
     registration = queries.find_registration(found.registration_id)
     return render_template(
         "registrations/receipt.html",
         event=event,
-        submission=submission,
+        submission=members[0],
+        members=members if len(members) > 1 else (),
+        outcome=found.outcome.value,
+        number=found.waiting_number,
         when=occasions_in_words(event),
-        where=where_for(event, submission.mode),
-        saves=_saves(event),
-        may_correct=rules.may_correct_address(found, registration, event, moment),
+        where=where_for(event, members[0].mode),
+        saves=_saves(event) if found.outcome is RegistrationStatus.CONFIRMED else [],
+        may_correct=len(members) == 1 and rules.may_correct_address(found, registration, event, now()),
     )
 
 
@@ -146,7 +185,7 @@ def correct_address(slug: str) -> ResponseReturnValue:
     if form.is_submitted():
         refuse_guessers()
     found = _own_receipt(event)
-    if found is None:
+    if found is None or len(members_of(found)) > 1:
         if form.validate_on_submit():
             count_failure()
         return render_template("registrations/receipt_gone.html", event=event)

@@ -124,7 +124,7 @@ def find_by_token(token: str) -> Registration | None:
             select(Registration)
             .join(PersonalLink, PersonalLink.registration_id == Registration.id)
             .where(PersonalLink.token_digest == digest(token), PersonalLink.revoked_at.is_(None))
-            .options(WITH_EVENT)
+            .options(WITH_EVENT, joinedload(Registration.group))
         )
         .unique()
         .one_or_none()
@@ -501,3 +501,21 @@ def people_with_status(event_id: int, status: RegistrationStatus) -> Sequence[Re
         .where(Registration.event_id == event_id, Registration.status == status)
         .order_by(Registration.id)
     ).all()
+
+
+def companions_of(registration: Registration) -> list[Registration]:
+    """The others in a person's group who come or still may come."""
+    if registration.group_id is None:
+        return []
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(
+                Registration.group_id == registration.group_id,
+                Registration.id != registration.id,
+                Registration.status.in_(ACTIVE),
+            )
+            .options(joinedload(Registration.group))
+            .order_by(Registration.id)
+        )
+    )

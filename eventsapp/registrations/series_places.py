@@ -50,7 +50,8 @@ def _counted(event_id: int) -> dict[int, set[int]]:
     )
     found: dict[int, set[int]] = {}
     for holder_id, pool_id in rows:
-        found.setdefault(holder_id, set()).add(pool_id)
+        if holder_id is not None:
+            found.setdefault(holder_id, set()).add(pool_id)
     return found
 
 

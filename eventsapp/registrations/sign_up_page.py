@@ -10,18 +10,23 @@ from eventsapp.organisations.queries import official_names
 from eventsapp.places.operations import PoolFull
 from eventsapp.places.queries import PoolCount, pools_of
 from eventsapp.registrations import rules
-from eventsapp.registrations.forms import SignUpForm
+from eventsapp.registrations.forms import GroupForm, SignUpForm, places_left_note
+from eventsapp.registrations.queries import waiting_count
 
 RECEIPTS = "receipts"
 """In the session: event id → nonce of the form that this browser sent last."""
 RECEIPTS_KEPT = 5
 
 
-def form_values(event: Event, form: SignUpForm, error: DomainError | None = None) -> dict[str, object] | None:
-    """What `_sign_up_form.html` needs, with an error at its field; None where every place is taken."""
+def form_values(
+    event: Event, form: SignUpForm | GroupForm, error: DomainError | None = None
+) -> dict[str, object] | None:
+    """What `_sign_up_form.html` needs, with an error at its field; None where every place is taken and nobody may wait."""
     by_mode = _pools_by_mode(event)
     full = [mode for mode, pool in by_mode.items() if pool is None or pool.is_full]
-    if len(full) == len(by_mode):
+    applies, may_wait = rules.must_apply(event), rules.keeps_waiting_list(event)
+    is_full = len(full) == len(by_mode) and not applies
+    if is_full and not may_wait:
         return None
     if isinstance(error, PoolFull) and "mode" in form and form.mode.data in full:
         error = _full_in_one_way(form.mode.data, by_mode)
@@ -32,8 +37,14 @@ def form_values(event: Event, form: SignUpForm, error: DomainError | None = None
         "event": event,
         "form": form,
         "official_names": official_names(),
-        "notes": {mode: _left(pool) for mode, pool in by_mode.items()} if event.separate_pools else {},
-        "full": full,
+        "notes": {mode: _left(pool, may_wait) for mode, pool in by_mode.items()}
+        if event.separate_pools
+        else {},
+        "full": [] if may_wait or applies else full,
+        "offers_any_mode": bool(full),
+        "is_full": is_full,
+        "waiting": waiting_count(event.id) if is_full else 0,
+        "applies": applies,
         "sensitive_days": settings.sensitive_days,
     }
 
@@ -77,9 +88,7 @@ def _full_in_one_way(mode: str, pools: dict[str, PoolCount | None]) -> PoolFull:
     return PoolFull(words, "mode")
 
 
-def _left(pool: PoolCount | None) -> str:
-    if pool is None or pool.is_full:
-        return gettext("(fullt)")
-    if pool.left is None:
-        return ""
-    return ngettext("(%(num)d plats kvar)", "(%(num)d platser kvar)", pool.left)
+def _left(pool: PoolCount | None, may_wait: bool) -> str:
+    if may_wait and pool is not None and pool.is_full:
+        return gettext("(fullt, du hamnar på reservlistan)")
+    return places_left_note(pool)

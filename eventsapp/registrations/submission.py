@@ -70,3 +70,22 @@ class Submission:
             profession=Profession(profession) if profession else None,
             **values,
         )
+
+
+MOST_IN_GROUP = 20
+
+
+@dataclass(frozen=True)
+class GroupSubmission:
+    """What one person fills in for several. The first member is the one who signs up, and answers for the group where it
+    comes all or none. The nonce is that of the form."""
+
+    members: tuple[Submission, ...]
+    all_or_none: bool = False
+    nonce: str = ""
+
+    def to_text(self) -> str:
+        """All but the nonce, for sealing."""
+        return json.dumps(
+            {"members": [member.to_text() for member in self.members], "all_or_none": self.all_or_none}
+        )
