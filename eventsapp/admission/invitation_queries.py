@@ -1,6 +1,6 @@
 """Finding invitations, and what has become of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -141,6 +141,14 @@ def find_invitation(event_id: int, email_key: str) -> Invitation | None:
     return db.session.scalars(
         select(Invitation).where(Invitation.event_id == event_id, Invitation.email_key == email_key)
     ).one_or_none()
+
+
+def invitations_with(event_id: int, email_keys: Collection[str]) -> list[Invitation]:
+    """The invitations to an event of these addresses, in the order that they were made; one statement."""
+    found = db.session.scalars(
+        select(Invitation).where(Invitation.event_id == event_id).order_by(Invitation.id)
+    )
+    return [invitation for invitation in found if invitation.email_key in email_keys]
 
 
 def answer_to(invitation: Invitation) -> Answer:

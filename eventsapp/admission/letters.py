@@ -1,19 +1,25 @@
-"""The letters to those who are invited: template folder and context → draft of a letter."""
+"""The letters to those who are invited: template folder and context → draft of a letter.
+
+A whole network may be invited at once, so each letter is rendered once in each language, and the name put in after.
+"""
 
 from dataclasses import dataclass, field
+from html import escape
 
 from eventsapp.admission.models import Invitation
 from eventsapp.core.i18n import format_day, in_language
 from eventsapp.events.models import Event
 from eventsapp.events.words import where_in_words
 from eventsapp.outbox.operations import LetterDraft
-from eventsapp.outbox.rendering import render_letter
+from eventsapp.outbox.rendering import RenderedLetter, render_letter
 from eventsapp.registrations.letters import EventFacts
 from eventsapp.registrations.rules import first_name
 from eventsapp.registrations.words import occasions_in_words
 from eventsapp.web.pages import site_url
 
 SUBJECT_KIND = "invitation"
+NAME_MARK = "\x02name\x03"
+"""Where the name goes in a rendered letter. Texts that people type have no control characters left."""
 
 
 @dataclass
@@ -25,7 +31,7 @@ class InvitationLetters:
 
     event: Event
     network_name: str = ""
-    _facts: dict[str, EventFacts] = field(default_factory=dict)
+    _rendered: dict[tuple[str, str, bool], RenderedLetter] = field(default_factory=dict)
 
     def invitation(self, invitation: Invitation) -> LetterDraft:
         """You are invited; with the way to answer."""
@@ -36,14 +42,8 @@ class InvitationLetters:
         return self._draft("invitation_reminder", invitation)
 
     def _draft(self, name: str, invitation: Invitation) -> LetterDraft:
-        rendered = render_letter(
-            f"admission/letters/{name}",
-            invitation.language,
-            facts=self._facts_in(invitation.language),
-            first_name=first_name(invitation.name),
-            network_name=self.network_name,
-            items=(),
-        )
+        first = first_name(invitation.name)
+        rendered = self._render(name, invitation.language, has_name=bool(first))
         return LetterDraft(
             kind=name,
             subject_kind=SUBJECT_KIND,
@@ -52,16 +52,30 @@ class InvitationLetters:
             recipient=invitation.email,
             language=invitation.language,
             subject_line=rendered.subject_line,
-            body_text=rendered.body_text,
-            body_html=rendered.body_html,
+            body_text=_with_name(rendered.body_text, first),
+            body_html=_with_name(rendered.body_html, escape(first)),
             reply_to=self.event.contact_email or None,
         )
 
-    def _facts_in(self, language: str) -> EventFacts:
-        if language not in self._facts:
+    def _render(self, name: str, language: str, *, has_name: bool) -> RenderedLetter:
+        key = (name, language, has_name)
+        if key not in self._rendered:
             with in_language(language):
-                self._facts[language] = _facts_of(self.event, language)
-        return self._facts[language]
+                facts = _facts_of(self.event, language)
+            self._rendered[key] = render_letter(
+                f"admission/letters/{name}",
+                language,
+                facts=facts,
+                first_name=NAME_MARK if has_name else "",
+                network_name=self.network_name,
+                items=(),
+            )
+        return self._rendered[key]
+
+
+def _with_name(body: str, name: str) -> str:
+    # A name must not become a link by being written as the placeholder of one.
+    return body.replace(NAME_MARK, name.replace("[[link:", "[[ link:"))
 
 
 def _facts_of(event: Event, language: str) -> EventFacts:

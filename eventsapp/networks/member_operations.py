@@ -1,9 +1,11 @@
 """Adding members, changing and removing them. The trail names what was done and which fields, never who."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext
+from sqlalchemy import insert
 
 from eventsapp.audit import operations as audit
 from eventsapp.core.actor import Actor
@@ -17,6 +19,9 @@ from eventsapp.networks.queries import find_member, member_count, members_of
 from eventsapp.networks.rules import require_in_use
 from eventsapp.organisations.models import Organisation
 from eventsapp.organisations.queries import find_by_names, match_organisation
+
+SEEN = ("name", "email", "organisation_name", "job_title")
+"""The fields of a member that people see, as the trail names them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +62,8 @@ def add_members(network: Network, people: Sequence[PastedPerson], *, actor: Acto
     known = {member.email_key for member in members_of(network.id)}
     new = [person for person in people if email_key(person.email) not in known]
     if new:
-        db.session.add_all(_new_members(network, new))
-        db.session.flush()
+        # Past the objects: nobody needs the ids of these rows, and to ask for them would cost a statement for each.
+        db.session.execute(insert(NetworkMember), _new_rows(network, new))
         there_were = len(known)
         audit.record(
             "network.members_added",
@@ -112,33 +117,37 @@ def _require_new_address(network: Network, address: str) -> None:
         raise Conflict(gettext("Adressen finns redan i nätverket."), "email")
 
 
-def _new_members(network: Network, people: Iterable[PastedPerson]) -> list[NetworkMember]:
-    people = list(people)
+def _new_rows(network: Network, people: Sequence[PastedPerson]) -> list[dict[str, Any]]:
+    """The columns of new members; each organisation is looked up once."""
     organisations = find_by_names(person.organisation for person in people if person.organisation)
     moment = now()
-    members = []
+    rows = []
     for person in people:
-        member = NetworkMember(network_id=network.id, added_at=moment)
         facts = MemberFacts(name=person.name, email=person.email, organisation=person.organisation)
-        _fill_in(member, facts, organisations.get(person.organisation))
-        members.append(member)
-    return members
+        values = _values(facts, organisations.get(person.organisation))
+        rows.append({**values, "network_id": network.id, "added_at": moment})
+    return rows
 
 
 def _fill_in(member: NetworkMember, facts: MemberFacts, organisation: Organisation | None) -> set[str]:
-    """Put the facts into a member; answers which fields got another value."""
-    values = {
+    """Put the facts into a member; answers which of those that people see got another value."""
+    values = _values(facts, organisation)
+    changed = {name for name in SEEN if getattr(member, name) != values[name]}
+    for name, value in values.items():
+        setattr(member, name, value)
+    return changed
+
+
+def _values(facts: MemberFacts, organisation: Organisation | None) -> dict[str, Any]:
+    workplace = organisation.name_sv if organisation else facts.organisation
+    return {
         "name": facts.name,
         "email": facts.email,
-        "organisation_name": organisation.name_sv if organisation else facts.organisation,
+        "email_key": email_key(facts.email),
+        "organisation_id": organisation.id if organisation else None,
+        "organisation_name": workplace,
+        "municipality_code": organisation.municipality_code if organisation else None,
         "job_title": facts.job_title,
+        "sort_key": sort_key(family_first(facts.name)),
+        "search_text": search_text(facts.name, facts.email, workplace, facts.job_title),
     }
-    changed = {field for field, value in values.items() if getattr(member, field) != value}
-    for field, value in values.items():
-        setattr(member, field, value)
-    member.email_key = email_key(facts.email)
-    member.organisation_id = organisation.id if organisation else None
-    member.municipality_code = organisation.municipality_code if organisation else None
-    member.sort_key = sort_key(family_first(member.name))
-    member.search_text = search_text(member.name, member.email, member.organisation_name, member.job_title)
-    return changed

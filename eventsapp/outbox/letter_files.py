@@ -50,9 +50,14 @@ class LetterFile:
         return Markup().join([*parts, escape(self.text[last:])])
 
 
+def letter_names(folder: Path) -> list[str]:
+    """The names of the files of letters in a folder, newest first; they begin with the time."""
+    return sorted((path.name for path in folder.glob("*.eml") if _NAME.fullmatch(path.name)), reverse=True)
+
+
 def letter_files_page(folder: Path, number: int) -> Page[LetterFile]:
-    """One page of the letters in a folder, newest first; their names begin with the time."""
-    names = sorted((path.name for path in folder.glob("*.eml") if _NAME.fullmatch(path.name)), reverse=True)
+    """One page of the letters in a folder, newest first."""
+    names = letter_names(folder)
     first = (number - 1) * FILES_PER_PAGE
     rows = [read_letter_file(folder, name) for name in names[first : first + FILES_PER_PAGE]]
     return Page(rows, number, FILES_PER_PAGE, len(names))

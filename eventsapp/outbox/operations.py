@@ -18,7 +18,7 @@ from eventsapp.core.errors import Conflict
 from eventsapp.core.jobs import wake
 from eventsapp.core.text import clean_line
 from eventsapp.outbox.models import FailureReason, Letter, LetterAttachment, LetterState
-from eventsapp.outbox.rules import stored_failure
+from eventsapp.outbox.rules import is_emptied, stored_failure
 
 DELIVERY_JOB = "deliver_letters"
 
@@ -114,8 +114,10 @@ def resend_letter(letter: Letter, *, actor: Actor) -> None:
     """Let a letter leave again, with fresh personal links; flushes.
 
     It gets a new Message-ID, since receivers throw away what they have seen before. Raises Conflict while the
-    worker has it in hand.
+    worker has it in hand, and for one that has been emptied.
     """
+    if is_emptied(letter):
+        raise Conflict(gettext("Brevets innehåll är borttaget, så det går inte att skicka igen."))
     if letter.state is LetterState.SENDING:
         raise Conflict(gettext("Brevet skickas just nu. Vänta en stund och se hur det går."))
     moment = now()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask_babel import gettext
 
 from eventsapp.core.text import clean_line
-from eventsapp.outbox.models import FailureReason
+from eventsapp.outbox.models import FailureReason, Letter
 
 FIRST_PAUSES = (
     timedelta(minutes=1),
@@ -53,3 +53,8 @@ def failure_in_words(last_error: str) -> str:
         "sent_back": gettext("Mottagarens e-postserver skickade tillbaka brevet."),
     }[FailureReason(reason).value]
     return f"{words} ({detail})" if detail else words
+
+
+def is_emptied(letter: Letter) -> bool:
+    """Whether the letter's content was taken away, since nobody may read any longer who it was to."""
+    return letter.body_text == "" and letter.body_html == ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 
 from eventsapp.core.db import db
 from eventsapp.places.models import Place, PlaceState, Pool, PoolName
@@ -18,6 +18,8 @@ class PoolCount:
     capacity: int | None
     taken: int
     is_retired: bool = False
+    held: int = 0
+    """Those of the taken ones that are held by offers."""
 
     @property
     def left(self) -> int | None:
@@ -41,6 +43,7 @@ def places_taken(subject_kind: str, subject_ids: Sequence[int]) -> dict[int, lis
             Pool.capacity,
             Pool.is_retired,
             func.count(Place.id),
+            func.count(case((Place.state == PlaceState.HELD, 1))),
         )
         .outerjoin(Place, and_(Place.pool_id == Pool.id, Place.state != PlaceState.FREE))
         .where(Pool.subject_kind == subject_kind, Pool.subject_id.in_(subject_ids))
@@ -48,9 +51,9 @@ def places_taken(subject_kind: str, subject_ids: Sequence[int]) -> dict[int, lis
         .order_by(Pool.id)
     )
     found: dict[int, list[PoolCount]] = {subject_id: [] for subject_id in subject_ids}
-    for subject_id, pool_id, name, capacity, is_retired, taken in rows:
+    for subject_id, pool_id, name, capacity, is_retired, taken, held in rows:
         if taken or not is_retired:
-            found[subject_id].append(PoolCount(pool_id, PoolName(name), capacity, taken, is_retired))
+            found[subject_id].append(PoolCount(pool_id, PoolName(name), capacity, taken, is_retired, held))
     return found
 
 

@@ -153,7 +153,7 @@ def _show(
         may_follow=bool(days_to_follow(item_days, days)),
         may_edit=may_edit(current_user, event),
         chosen=chosen,
-        slots=choice_slots(items),
+        slots=[slot for slot in choice_slots(items) if len(slot.items) > 1],
         clashes=clashing(items),
         day_of=day_of,
     )

@@ -145,7 +145,11 @@ def _member(members: type[Member], value: str) -> Member | None:
 class AttendeeFigures:
     """The numbers above the list."""
 
+    everyone: int
     confirmed: int
+    waiting: int
+    offered: int
+    applied: int
     cancelled: int
     onsite: int
     online: int
@@ -265,8 +269,17 @@ def attendee_figures(event_id: int, home_county: str) -> AttendeeFigures:
     home = select(func.count()).select_from(Municipality).where(Municipality.county_code == home_county)
     row = db.session.execute(
         select(
-            func.count(case((confirmed, 1))),
-            func.count(case((Registration.status == RegistrationStatus.CANCELLED, 1))),
+            func.count(Registration.id),
+            *(
+                func.count(case((Registration.status == status, 1)))
+                for status in (
+                    RegistrationStatus.CONFIRMED,
+                    RegistrationStatus.WAITING,
+                    RegistrationStatus.OFFERED,
+                    RegistrationStatus.APPLIED,
+                    RegistrationStatus.CANCELLED,
+                )
+            ),
             func.count(case((and_(confirmed, Registration.mode == AttendanceMode.ONSITE), 1))),
             func.count(case((and_(confirmed, Registration.mode == AttendanceMode.ONLINE), 1))),
             func.count(

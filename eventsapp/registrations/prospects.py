@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext
+
 from eventsapp.core.actor import Actor
 from eventsapp.core.errors import Conflict
 from eventsapp.events.models import Event
@@ -11,7 +13,6 @@ from eventsapp.registrations import queries
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.registrations.placing import give_places, goes_before_others
 from eventsapp.registrations.seats import Seats, lock_seats, look_at_seats
-from eventsapp.registrations.words import too_many_now
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,13 @@ def prospect_of(event: Event, people: Sequence[Registration], seats: Seats | Non
     """What giving these people places would lead to; of `seats` as they are now, unless they are locked already."""
     seats = seats or look_at_seats(event)
     wanting = [one for one in people if one.status is not RegistrationStatus.CONFIRMED]
+    needed = _needs(seats, event, wanting)
     left = dict(seats.ledger.left())
     fitting, over = [], []
-    for registration, needs in zip(wanting, _needs(seats, event, wanting), strict=True):
+    for registration, needs in zip(wanting, needed, strict=True):
         if registration.status is RegistrationStatus.OFFERED:
             fitting.append(registration)
-        elif needs is None or any(left.get(pool, 0) == 0 for pool in needs):
+        elif needs is None or any(left[pool] == 0 for pool in needs):
             over.append(registration)
         else:
             fitting.append(registration)
@@ -80,7 +82,6 @@ def _needs(seats: Seats, event: Event, people: Sequence[Registration]) -> list[t
                 needs += seats.needs_of(event, [one])
             except PoolFull:
                 needs.append(None)
-    # A group that was met just now stands in the ledger with all its places.
     return needs
 
 
@@ -92,5 +93,7 @@ def give_as_shown(
     seats = lock_seats(event)
     queries.lock_registrations([one.id for one in people])
     if choice.overbook and len(prospect_of(event, people, seats).over) > choice.over_shown:
-        raise Conflict(too_many_now())
+        raise Conflict(
+            gettext("Platser har tagits medan du läste, så det blir fler än sidan sade. Läs igen.")
+        )
     return give_places(event, people, actor=actor, overbook=choice.overbook, reason=choice.reason)

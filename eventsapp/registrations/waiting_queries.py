@@ -130,6 +130,24 @@ def waiting_page(event_id: int, page_number: int) -> Page[WaitingRow]:
     return Page(rows, number, PAGE_SIZE, total)
 
 
+def chosen_people(event_id: int, registration_ids: Sequence[int]) -> list[Registration]:
+    """Those of an event whom staff have ticked, in the order of the line, and the others as they signed up."""
+    if not registration_ids:
+        return []
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(Registration.event_id == event_id, Registration.id.in_(registration_ids))
+            .order_by(
+                case((Registration.status == RegistrationStatus.WAITING, 0), else_=1),
+                Registration.waiting_order,
+                Registration.registered_at,
+                Registration.id,
+            )
+        )
+    )
+
+
 def open_offers(event_id: int, moment: datetime, *, limit: int = 200) -> list[OfferRow]:
     """Those who have not answered their offer, the one whose time ends first before the others."""
     rows = db.session.execute(

@@ -190,3 +190,12 @@ def test_an_activity_has_one_network(app) -> None:
         {"network": ["Första", "Andra"]},
         {"network": ["", "Första"]},
     ]
+
+
+def test_two_thousand_are_added_in_few_statements(app, queries) -> None:
+    network = make_network()
+    text = "\n".join(f"Person {number}; p{number}@example.se; Umeå kommun" for number in range(2000))
+    pasted = read_lines(text, name_needed=True)
+    with queries() as statements:
+        assert add_members(network, pasted.people, actor=STAFF) == Added(new=2000, known=0)
+    assert len(statements) < 10
