@@ -198,13 +198,13 @@ class RegistrationForm(Form):
 
     def submission(self) -> Submission:
         """What was typed, once the form is valid."""
-        profession = self.profession.data
+        profession = self._value("profession")
         return Submission(
-            name=self.name.data or "",
+            name=self._value("name"),
             email=self._value("email"),
-            organisation=self.organisation.data or "",
+            organisation=self._value("organisation"),
             mode=AttendanceMode(self.mode.data) if "mode" in self else self._only_mode,
-            job_title=self.job_title.data or "",
+            job_title=self._value("job_title"),
             profession=Profession(profession) if profession else None,
             phone=self._value("phone"),
             food=self._food(),
@@ -350,7 +350,7 @@ class ChangeForm(RegistrationForm):
 
     @classmethod
     def for_registration(cls, registration: Registration, event: Event, answers: Answers) -> "ChangeForm":
-        """The form filled in with what is registered."""
+        """The form filled in with what is registered; one who has an alias is never asked who they are."""
         own_words = answers.food not in {"", *FoodChoice}
         form = cls.for_event(
             event,
@@ -373,6 +373,9 @@ class ChangeForm(RegistrationForm):
                 field.data = next((value for value, *_ in field.choices if value in chosen), "")
         # What one has already can be kept, however full it is.
         form.full_items = [item for item in form.full_items if item not in chosen]
+        if registration.alias_number is not None:
+            for asked in ("name", "organisation", "job_title", "profession", "phone"):
+                delattr(form, asked)
         assert isinstance(form, ChangeForm)
         return form
 

@@ -468,7 +468,7 @@ def cancel_registration(registration: Registration, *, actor: Actor, tell: bool 
     registration.status = RegistrationStatus.CANCELLED
     registration.waiting_order = registration.waiting_since = None
     registration.cancelled_at = registration.changed_at = now()
-    _pass_on_group(registration)
+    pass_on_group(registration)
     forget_answers(registration.id)
     audit.record("registration.cancelled", "registration", registration.id, actor=actor, event_id=event.id)
     if tell and registration.email:
@@ -479,7 +479,7 @@ def cancel_registration(registration: Registration, *, actor: Actor, tell: bool 
     move_up(seats, event)
 
 
-def _pass_on_group(registration: Registration) -> None:
+def pass_on_group(registration: Registration) -> None:
     """The contact of a group who goes leaves the answering to the next one in it."""
     if registration.is_group_contact and registration.group_id is not None:
         registration.is_group_contact = False
