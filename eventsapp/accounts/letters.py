@@ -2,14 +2,13 @@
 
 from eventsapp.accounts.models import PasswordLinkPurpose, User
 from eventsapp.accounts.rules import LINK_VALID
-from eventsapp.outbox.models import Letter
 from eventsapp.outbox.operations import LetterDraft, queue_letter
 from eventsapp.outbox.rendering import RenderedLetter, render_letter
 
 LINK_NAME = "password"
 
 
-def queue_invitation(user: User, *, invited_by: str) -> Letter:
+def queue_invitation(user: User, *, invited_by: str) -> int:
     """Invite a user to choose a password."""
     rendered = render_letter(
         "accounts/letters/invitation",
@@ -27,12 +26,12 @@ def render_forgotten(language: str) -> RenderedLetter:
     return render_letter("accounts/letters/forgotten", language, hours=hours)
 
 
-def queue_forgotten(user: User, language: str, rendered: RenderedLetter) -> Letter:
+def queue_forgotten(user: User, language: str, rendered: RenderedLetter) -> int:
     """Send what `render_forgotten` made."""
     return _queue(user, PasswordLinkPurpose.FORGOTTEN, language, rendered)
 
 
-def _queue(user: User, purpose: PasswordLinkPurpose, language: str, rendered: RenderedLetter) -> Letter:
+def _queue(user: User, purpose: PasswordLinkPurpose, language: str, rendered: RenderedLetter) -> int:
     return queue_letter(
         LetterDraft(
             kind=purpose,

@@ -12,29 +12,13 @@ from eventsapp.core.permissions import Role
 from eventsapp.desk.queries import AttentionKind, attention, coming_events
 from eventsapp.events.models import EventState
 from eventsapp.outbox.models import LetterState
-from eventsapp.outbox.operations import LetterDraft, queue_letter
 from tests.factories.accounts import make_team, make_user
 from tests.factories.events import make_event, make_occasion
+from tests.factories.outbox import make_letter
 from tests.factories.registrations import make_registration
 from tests.page_client import PageClient
 
 SignIn = Callable[..., object]
-
-
-def make_letter(event_id: int, registration_id: int = 1) -> object:
-    return queue_letter(
-        LetterDraft(
-            kind="confirmed",
-            subject_kind="registration",
-            subject_id=registration_id,
-            event_id=event_id,
-            recipient="asa@example.se",
-            language="sv",
-            subject_line="Du är anmäld",
-            body_text="Hej",
-            body_html="<p>Hej</p>",
-        )
-    )
 
 
 def test_what_is_coming_is_in_order_and_within_reach(app: Flask) -> None:
@@ -60,7 +44,7 @@ def test_attention_names_what_is_pressing(app: Flask) -> None:
     closing = make_event(registration_closes_on=today + timedelta(days=3))
     draft = make_event(state=EventState.DRAFT, occasions=[make_occasion(today + timedelta(days=10))])
     lost = make_event()
-    letter = make_letter(lost.id)
+    letter = make_letter(event_id=lost.id)
     letter.state = LetterState.FAILED  # type: ignore[attr-defined]
     make_event(registration_closes_on=today + timedelta(days=20))
     db.session.flush()
@@ -121,7 +105,7 @@ def test_the_probe_tells_worker_and_letters_apart(app: Flask, client: PageClient
     )
     beat("worker")
     assert client.get("/halsa").json["worker"] == "ok"
-    letter = make_letter(make_event().id)
+    letter = make_letter(event_id=make_event().id)
     letter.due_at = letter.first_due_at = now() - timedelta(hours=1)  # type: ignore[attr-defined]
     assert client.get("/halsa").json["letters"] == "late"
     assert "asa@example.se" not in client.get("/halsa").text

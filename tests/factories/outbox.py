@@ -2,6 +2,9 @@
 
 from itertools import count
 
+from sqlalchemy.orm import selectinload
+
+from eventsapp.core.db import db
 from eventsapp.outbox.models import Letter
 from eventsapp.outbox.operations import LetterDraft, queue_letter
 
@@ -22,4 +25,5 @@ def make_letter(**facts: object) -> Letter:
         "body_text": "Hej!\n\nDu är anmäld.\n",
         "body_html": "<p>Hej!</p><p>Du är anmäld.</p>\n",
     }
-    return queue_letter(LetterDraft(**(values | facts)))  # type: ignore[arg-type]
+    letter_id = queue_letter(LetterDraft(**(values | facts)))  # type: ignore[arg-type]
+    return db.session.get_one(Letter, letter_id, options=[selectinload(Letter.attachments)])
