@@ -222,13 +222,15 @@ class LettersOfEvent:
     ) -> LetterDraft:
         parts = self._parts_for(registration.language, registration)
         calendar_file = parts.calendar_file if with_calendar else None
+        items = self.items.get(registration.id, ())
         rendered = render_letter(
             f"registrations/letters/{name}",
             registration.language,
+            personal={"first_name": first_name(registration.name)},
+            keep=not items and not context,
             facts=parts.facts,
-            first_name=first_name(registration.name),
             calendar_file=calendar_file,
-            items=self.items.get(registration.id, ()),
+            items=items,
             **context,
         )
         return LetterDraft(

@@ -173,6 +173,20 @@ def render_calendar(
     is for public feeds only: a personal address must not be repeated inside the feed.
     """
     ordered = sorted(entries, key=_order)
+    parts = [_head(name, description, refresh_hours, source_url)]
+    # A calendar without any component is not valid, so an empty feed still carries the time zone.
+    if not ordered or any(_on_wall_clock(entry) for entry in ordered):
+        parts.append(VTIMEZONE)
+    parts.extend(_vevent(entry, language) for entry in ordered)
+    parts.append(_END)
+    return b"".join(parts)
+
+
+@lru_cache(maxsize=256)
+def _head(
+    name: str | None, description: str | None, refresh_hours: int | None, source_url: str | None
+) -> bytes:
+    """What stands before the entries; the same for every file of a kind."""
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", PRODID)
@@ -189,13 +203,7 @@ def render_calendar(
         calendar.add("X-PUBLISHED-TTL", vDuration(interval))
     if source := _web_address(source_url):
         calendar.add("SOURCE", source, parameters={"VALUE": "URI"})
-    parts = [_content(calendar).removesuffix(_END)]
-    # A calendar without any component is not valid, so an empty feed still carries the time zone.
-    if not ordered or any(_on_wall_clock(entry) for entry in ordered):
-        parts.append(VTIMEZONE)
-    parts.extend(_vevent(entry, language) for entry in ordered)
-    parts.append(_END)
-    return b"".join(parts)
+    return _content(calendar).removesuffix(_END)
 
 
 def etag_of(content: bytes) -> str:

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from eventsapp.outbox.rendering import render_letter
+from eventsapp.outbox.rendering import RenderedLetter, render_letter
 
 
 @pytest.fixture
@@ -51,3 +51,35 @@ def test_a_letter_is_the_same_within_a_request(app: Flask, folder: Path):
         inside = render_letter("letters/welcome", "sv", title="x", name="Åsa")
 
     assert inside == outside
+
+
+def test_a_kept_letter_greets_each_by_name(folder: Path):
+    def to(name: str, *, keep: bool = True) -> RenderedLetter:
+        return render_letter("letters/welcome", "sv", personal={"name": name}, keep=keep, title="Hållen")
+
+    for name in ("Åsa <b>", "Bo & Co", "[[link:change]]"):
+        assert to(name) == render_letter("letters/welcome", "sv", title="Hållen", name=name)
+        assert to(name, keep=False) == to(name)
+
+
+def test_what_is_kept_names_nobody_and_has_all_that_the_letter_tells(app: Flask, folder: Path):
+    kept = app.extensions["kept_letters"] = {}
+    render_letter("letters/welcome", "sv", personal={"name": "Åsa"}, keep=True, title="Ett")
+    assert len(kept) == 1 and "Åsa" not in str(kept)
+    render_letter("letters/welcome", "sv", personal={"name": "Bo"}, keep=True, title="Ett")
+    assert len(kept) == 1
+    english = render_letter("letters/welcome", "en", personal={"name": "Bo"}, keep=True, title="Ett")
+    other = render_letter("letters/welcome", "sv", personal={"name": "Bo"}, keep=True, title="Två")
+    assert len(kept) == 3
+    assert '<html lang="en">' in english.body_html and "<title>Två: välkommen</title>" in other.body_html
+
+
+def test_a_letter_asks_nothing_about_a_personal_word(folder: Path):
+    (folder / "body.txt").write_text("{% if name %}Hej {{ name }}!{% endif %}")
+    with pytest.raises(TypeError):
+        render_letter("letters/welcome", "sv", personal={"name": "Åsa"}, title="x")
+
+
+def test_a_kept_letter_is_about_plain_values_only(folder: Path):
+    with pytest.raises(TypeError):
+        render_letter("letters/welcome", "sv", personal={"name": "Åsa"}, keep=True, title=object())
