@@ -3,6 +3,8 @@
 A GET changes nothing, since mail gateways open every link.
 """
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -36,7 +38,7 @@ def invitation(token: str) -> ResponseReturnValue:
     """The activity, who is invited, and the form with which they sign up."""
     found = _invitation(token)
     event = get_event_in_letters(found.event_id)
-    form = SignUpForm.for_event(event, data=_known(found))
+    form = _form(found, event)
     if not form.validate_on_submit():
         return _show(token, found, event, form, status=400 if form.is_submitted() else 200)
     event_id, slug = event.id, event.slug
@@ -63,8 +65,8 @@ def say_no(token: str) -> ResponseReturnValue:
         except DomainError as error:
             db.session.rollback()
             event = get_event_in_letters(event.id)
-            form = SignUpForm.for_event(event, data=_known(found), formdata=None)
-            return _show(token, _invitation(token), event, form, error)
+            found = _invitation(token)
+            return _show(token, found, event, _form(found, event, formdata=None), error)
     return redirect(url_for(".invitation", token=token), 303)
 
 
@@ -81,8 +83,14 @@ def _invitation(token: str) -> Invitation:
     return found
 
 
-def _known(found: Invitation) -> dict[str, str]:
-    return {"name": found.name, "email": found.email, "organisation": found.organisation_name}
+def _form(found: Invitation, event: Event, **options: Any) -> SignUpForm:
+    """The ordinary form with what is known filled in; the invitation is the way in, so no code is asked for."""
+    known = {"name": found.name, "email": found.email, "organisation": found.organisation_name}
+    form = SignUpForm.for_event(event, data=known, **options)
+    assert isinstance(form, SignUpForm)
+    if "code" in form:
+        del form.code
+    return form
 
 
 def _show(
@@ -113,7 +121,7 @@ def _show(
             answer=answer,
             window=window,
             shows_form=values is not None,
-            is_full=is_open and values is None,
+            nothing_left=is_open and values is None,
             is_hidden=event.state is EventState.DRAFT,
             may_say_no=may_answer(event, now()) and answer in (Answer.NONE, Answer.CANCELLED),
             when=occasions_in_words(event),
