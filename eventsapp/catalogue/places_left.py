@@ -1,7 +1,7 @@
 """How many places there are left, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext, ngettext
 
@@ -22,6 +22,19 @@ class PlacesLeft:
 def current_pools(pools: Sequence[PoolCount]) -> list[PoolCount]:
     """The pools that one can get a place in, as far as there is one."""
     return [pool for pool in pools if not pool.is_retired]
+
+
+def limited_by(pools: Sequence[PoolCount], shared: Sequence[PoolCount]) -> list[PoolCount]:
+    """The pools of an event as they are when its series shares places: none has more left than all its dates together."""
+    return [_limited(pool, one) for pool in pools for one in current_pools(shared)] or list(pools)
+
+
+def _limited(pool: PoolCount, shared: PoolCount) -> PoolCount:
+    if pool.is_retired or shared.capacity is None or shared.left is None:
+        return pool
+    if pool.capacity is None:
+        return replace(pool, capacity=shared.capacity, taken=shared.taken)
+    return replace(pool, taken=max(pool.taken, pool.capacity - shared.left))
 
 
 def is_full(pools: Sequence[PoolCount]) -> bool:

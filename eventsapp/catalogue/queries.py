@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from eventsapp.catalogue.cards import Card, make_card, window_in_words
-from eventsapp.catalogue.places_left import PlacesLeft, is_full, places_left
+from eventsapp.catalogue.places_left import PlacesLeft, is_full, limited_by, places_left
 from eventsapp.core.clock import swedish_midnight, to_swedish
 from eventsapp.core.db import db
 from eventsapp.core.i18n import language
@@ -27,7 +27,7 @@ from eventsapp.events.rules import (
     registration_window,
     tells_places_left,
 )
-from eventsapp.places.queries import PoolCount, places_taken, pools_of
+from eventsapp.places.queries import PoolCount, places_taken
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.programme.queries import programme_of
 from eventsapp.publications.models import Publication
@@ -147,8 +147,16 @@ def _cards(scope: _Scope, selection: EventFilter, number: int, now: datetime) ->
             defer(Event.search_text),
         )
     ).all()
-    pools = places_taken("event", [event.id for event in events])
+    pools = _pools_of(events)
     return [make_card(event, pools[event.id], now) for event in events]
+
+
+def _pools_of(events: Sequence[Event]) -> dict[int, list[PoolCount]]:
+    """The pools of events, with no more left in any than their series has: event id → its pools."""
+    pools = places_taken("event", [event.id for event in events])
+    series_ids = sorted({event.series_id for event in events if event.series_id is not None})
+    shared = places_taken("series", series_ids) if series_ids else {}
+    return {event.id: limited_by(pools[event.id], shared.get(event.series_id or 0, [])) for event in events}
 
 
 def _coming_heading(card: Card, now: datetime) -> str:
@@ -212,5 +220,5 @@ class EventPage:
 def get_event_page(slug: str, now: datetime) -> EventPage:
     """The public event at an address with all that its page shows; raises NotFound."""
     event = get_public_event(slug, selectinload(Event.links), *EVENT_FACTS)
-    pools = pools_of("event", event.id)
+    pools = _pools_of([event])[event.id]
     return EventPage(event, pools, programme_of(event.id), publications_of(event.id), now)

@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from eventsapp.catalogue.cards import Card, make_card, next_occasions
-from eventsapp.catalogue.places_left import PlacesLeft, is_full, places_in_words, places_left
+from eventsapp.catalogue.places_left import (
+    PlacesLeft,
+    is_full,
+    limited_by,
+    places_in_words,
+    places_left,
+)
 from eventsapp.core.clock import from_swedish
 from eventsapp.core.i18n import NBSP
 from eventsapp.events.models import (
@@ -229,3 +235,17 @@ def test_full_means_that_there_is_no_place_of_any_kind():
     assert not is_full([pool(2, 2, PoolName.ONSITE), pool(2, 1, PoolName.ONLINE)])
     assert is_full([pool(2, 2), pool(9, 1, PoolName.ONLINE, is_retired=True)])
     assert places_in_words([pool(2, 2)]) == "Fullt"
+
+
+def test_a_date_has_no_more_places_left_than_its_series():
+    shared = pool(40, 37)
+    assert limited_by([pool(80, 20)], []) == [pool(80, 20)]
+    assert limited_by([pool(80, 20)], [pool(40, 37, is_retired=True)]) == [pool(80, 20)]
+    assert limited_by([pool(80, 20)], [pool(None, 37)]) == [pool(80, 20)]
+    assert places_in_words(limited_by([pool(80, 20)], [shared])) == "3 platser kvar"
+    assert places_left(limited_by([pool(80, 20)], [shared])) == [
+        PlacesLeft("", "3 av 80 platser kvar", 77, 80)
+    ]
+    assert limited_by([pool(80, 79)], [shared]) == [pool(80, 79)]
+    assert limited_by([pool(None, 5)], [shared]) == [pool(40, 37)]
+    assert is_full(limited_by([pool(80, 20)], [pool(40, 41)]))

@@ -21,6 +21,8 @@ from eventsapp.events.models import (
     RegistrationMode,
     WaitingListRule,
 )
+from eventsapp.places.models import PoolName
+from eventsapp.places.operations import set_pools
 from eventsapp.programme.models import ProgrammeItem, Speaker
 from eventsapp.publications.models import Publication
 from eventsapp.registrations.models import RegistrationStatus
@@ -401,3 +403,15 @@ def test_how_many_wait_is_nobody_else_s_business(client: PageClient):
     side = client.get_page("/aktiviteter/dagen").text_of(SIDE)
     assert side.startswith("Fullt – du kan ställa dig i reservlistan Ställ dig i reservlistan")
     assert "7" not in side.split("Frågor?")[0].split("Spara datumet")[0]
+
+
+def test_what_the_dates_of_a_series_share_is_taken_by_them_all(client: PageClient):
+    series = make_series()
+    series.shared_capacity = 2
+    set_pools("series", series.id, {PoolName.ALL: 2})
+    make_registration(make_event(series_id=series.id))
+    event = make_event(slug="dagen", series_id=series.id)
+    assert client.get_page("/aktiviteter/dagen").text_of(SIDE).startswith("1 av 80 plats kvar Anmäl dig")
+    make_registration(event)
+    assert client.get_page("/aktiviteter/dagen").text_of(SIDE).startswith("Fullt Alla platser är tagna.")
+    assert client.get_page("/aktiviteter").texts(".event-row-places") == ["Fullt", "Fullt"]
