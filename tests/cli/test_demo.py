@@ -9,11 +9,14 @@ from sqlalchemy import func, select
 from eventsapp.accounts.models import User
 from eventsapp.accounts.passwords import password_fits
 from eventsapp.accounts.rules import require_good_password
+from eventsapp.admission.invitation_queries import Answer, answer_counts
+from eventsapp.admission.models import Invitation
 from eventsapp.cli.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DemoReport, load_demo_data
 from eventsapp.cli.reference import load_reference_data
 from eventsapp.core.clock import to_swedish
 from eventsapp.core.db import db
-from eventsapp.events.models import Event, EventState, Occasion
+from eventsapp.events.models import Admission, Event, EventState, Occasion
+from eventsapp.networks.queries import all_networks, network_of_event
 from eventsapp.outbox.models import Letter, LetterState
 from eventsapp.places.models import Place, Pool
 from eventsapp.publications.models import Publication
@@ -34,6 +37,7 @@ def test_the_whole_demonstration(app: Flask, frozen_now: FrozenClock) -> None:
     _check_coming_year()
     _check_people()
     _check_places()
+    _check_circles()
     _check_accounts()
 
 
@@ -121,6 +125,24 @@ def _check_places() -> None:
         assert highest is None if capacity is None else highest == taken, slug
     full = {slug for capacity, taken, _, slug in rows if capacity == taken}
     assert full == {"barnets-rattigheter-i-praktiken", "ett-vasterbotten-fritt-fran-vald-lanskonferens"}
+
+
+def _check_circles() -> None:
+    """A network with a member in eleven of fifteen municipalities, and two activities that one comes to by invitation."""
+    (row,) = all_networks()
+    assert row.network.name == "Länsnätverket mot våld i nära relationer"
+    assert (row.members, row.covered, row.municipalities) == (15, 11, 15)
+    dialogue = _event("dialogforum-vald-och-stod-i-glesbygd")
+    group = _event("strategiska-lansgruppen-mot-mans-vald-mot-kvinnor")
+    assert (dialogue.admission, group.admission) == (Admission.NETWORK, Admission.INVITATION)
+    network = network_of_event(dialogue.id)
+    assert network is row.network
+    for event, signed_up in ((dialogue, 5), (group, 13)):
+        counts = answer_counts(event.id)
+        assert (counts[Answer.YES], counts[Answer.NO]) == (signed_up, 2)
+        assert counts[Answer.NONE] > 4
+    addresses = db.session.scalars(select(Invitation.email).where(~Invitation.email.endswith("@example.se")))
+    assert list(addresses) == []
 
 
 def _check_accounts() -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 from eventsapp.accounts.models import User
 from eventsapp.cli.demo.archive import load_archive, load_publications
 from eventsapp.cli.demo.attendees import load_attendees
+from eventsapp.cli.demo.circles import load_circles
 from eventsapp.cli.demo.coming import Officers, load_coming_year
 from eventsapp.cli.demo.letters import add_sent_letters
 from eventsapp.cli.demo.organisers import add_organisers
@@ -48,5 +49,6 @@ def load_demo_data() -> DemoReport | None:
     past = load_archive(officers.violence)
     coming = load_coming_year(officers, publications, moment)
     people = load_attendees(coming, moment)
+    load_circles(coming, officers.violence, moment)
     add_sent_letters(coming)
     return DemoReport(past=len(past), coming=len(coming), publications=len(publications), people=people)

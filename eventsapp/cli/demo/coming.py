@@ -186,6 +186,7 @@ def activity_facts(
         co_organisers=text.co_organisers,
         registration_mode=text.registration,
         registration_url=text.registration_url,
+        admission=text.admission,
         registration_opens_on=(
             today + timedelta(days=text.opens_in_days) if text.opens_in_days is not None else None
         ),

@@ -6,7 +6,7 @@ from datetime import time
 from pathlib import Path
 from typing import TypeVar
 
-from eventsapp.events.models import EventFormat, EventState, RegistrationMode
+from eventsapp.events.models import Admission, EventFormat, EventState, RegistrationMode
 
 DATA = Path(__file__).parent / "data"
 
@@ -94,6 +94,7 @@ class ActivityText:
     join_url: str = ""
     registration: RegistrationMode = RegistrationMode.REQUIRED
     registration_url: str = ""
+    admission: Admission = Admission.FIRST_COME
     opens_in_days: int | None = None
     last_day_before: int | None = None
     seats_onsite: int | None = None
@@ -139,6 +140,7 @@ def _activity(table: Table) -> ActivityText:
     values["format"] = EventFormat(str(values["format"]))
     values["state"] = EventState(str(values.get("state", EventState.PUBLISHED)))
     values["registration"] = RegistrationMode(str(values.get("registration", RegistrationMode.REQUIRED)))
+    values["admission"] = Admission(str(values.get("admission", Admission.FIRST_COME)))
     for name in ("text", "text_en"):
         if name in values:
             values[name] = str(values[name]).strip()
