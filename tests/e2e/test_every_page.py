@@ -21,11 +21,14 @@ from werkzeug.serving import make_server
 
 from eventsapp.accounts.models import PasswordLinkPurpose, Team, User
 from eventsapp.accounts.operations import mint_password_links
+from eventsapp.admission.invitation_links import add_link as add_invitation_link
+from eventsapp.admission.models import Invitation, InvitationState
 from eventsapp.app import create_app
 from eventsapp.core.clock import now
 from eventsapp.core.db import TransactionMode, db, set_transaction_mode
 from eventsapp.events.lists import ListName
-from eventsapp.events.models import Event, EventState
+from eventsapp.events.models import Admission, Event, EventState
+from eventsapp.networks.models import Network, NetworkMember
 from eventsapp.outbox.message import compose
 from eventsapp.outbox.models import Letter
 from eventsapp.outbox.transport import FileTransport, letters_folder
@@ -169,6 +172,17 @@ def _find_examples(letters_site: Site) -> Examples:
     assert publication and item and team and letter
     draft = _event_in(EventState.DRAFT)
     password_link = mint_password_links(user.id, PasswordLinkPurpose.FORGOTTEN)
+    network = db.session.scalars(select(Network)).one()
+    member = db.session.scalars(select(NetworkMember)).first()
+    by_invitation = db.session.scalars(
+        select(Event).where(Event.admission == Admission.NETWORK, Event.is_example.is_(True))
+    ).one()
+    invitations = {
+        one.state: one
+        for one in db.session.scalars(select(Invitation).where(Invitation.event_id == by_invitation.id))
+    }
+    assert member
+    invited = {"event_id": by_invitation.id, "slug": by_invitation.slug}
     letter_file = next(letters_folder(letters_site.settings).glob("*.eml"))
     return Examples(
         values={
@@ -181,11 +195,24 @@ def _find_examples(letters_site: Site) -> Examples:
             "item_id": item.id,
             "publication_id": publication.id,
             "row_id": 1,
+            "network_id": network.id,
+            "member_id": member.id,
+            "invitation_id": invitations[InvitationState.INVITED].id,
             "token": add_link(confirmed.id),
         },
         of_page={
             "accounts.choose_password": {"token": next(iter(password_link.values())).rpartition("/")[2]},
             "publications_public.publication": {"slug": publication.slug},
+            **{
+                f"admission_invitations.{name}": invited
+                for name in ("invitations", "invitation", "one", "many", "network", "remind")
+            },
+            "admission_public.invitation": {
+                "token": add_invitation_link(invitations[InvitationState.INVITED].id)
+            },
+            "admission_public.request_link": invited,
+            "admission_public.link_sent": invited,
+            "networks_staff.of_event": invited,
             "outbox_demo.letter": {"name": letter_file.name},
             "events_lists.rows": {"name": ListName.KINDS},
             "events_lists.row": {"name": ListName.KINDS},
@@ -203,6 +230,12 @@ def _find_examples(letters_site: Site) -> Examples:
             Visit("registrations_public.register", {"slug": _event_in(EventState.CANCELLED).slug}, 409),
             Visit("registrations_public.receipt"),
             Visit("catalogue.event", {"slug": "finns-inte"}, 404),
+            *(
+                Visit("admission_public.invitation", {"token": add_invitation_link(invitations[state].id)})
+                for state in (InvitationState.ACCEPTED, InvitationState.DECLINED)
+            ),
+            Visit("admission_invitations.invitations", {"event_id": event.id}),
+            Visit("networks_staff.network", {"q": "finns inte"}),
             Visit("registrations_participant.show", {"token": add_link(cancelled.id)}),
             Visit("registrations_participant.show", {"token": "finns-inte"}, 404),
             *(Visit("events_lists.rows", {"name": name}) for name in ListName),
