@@ -135,7 +135,7 @@ def _go_on_with_it() -> None:
     assert [pool.left for pool in pools_of("event", full.id)] == [1]
     done = register(
         get_event_in_letters(full.id),
-        make_submission(full, email="ny@umea.example.se"),
+        make_submission(full, email="ny@umea.example.se", nonce=""),
         actor=Actor.anonymous(),
     )
     assert done.receipt is not None and done.receipt.outcome is RegistrationStatus.CONFIRMED
