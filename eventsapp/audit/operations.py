@@ -1,5 +1,9 @@
 """Writing the trail."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import insert
+
 from eventsapp.audit.models import AuditEntry
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
@@ -32,4 +36,30 @@ def record(
             event_id=event_id,
             changes=changes or {},
         )
+    )
+
+
+def record_for_many(
+    action: str, subject_kind: str, subject_ids: Sequence[int], *, actor: Actor, event_id: int | None = None
+) -> None:
+    """Add the same row for each of these, in one statement; what was recorded before comes before it in the trail."""
+    if not subject_ids:
+        return
+    moment = now()
+    db.session.execute(
+        insert(AuditEntry),
+        [
+            {
+                "at": moment,
+                "actor_kind": actor.kind,
+                "actor_id": actor.id,
+                "actor_name": actor.name,
+                "action": action,
+                "subject_kind": subject_kind,
+                "subject_id": subject_id,
+                "event_id": event_id,
+                "changes": {},
+            }
+            for subject_id in subject_ids
+        ],
     )

@@ -89,21 +89,20 @@ class Ledger:
             balance.lowest_free, balance.knows_free, balance.highest = lowest_free, True, highest or 0
 
 
-def lock_pools(subjects: Subjects) -> Ledger:
-    """Lock every pool of these subjects in the order of their ids, and count them.
+def lock_pools(subjects: Subjects) -> list[Pool]:
+    """Lock every pool of these subjects in the order of their ids, for a ledger that counts them.
 
     Nobody else can claim from them until this transaction ends (on SQLite every writing transaction has the whole
     database). The locks are taken by one statement and the places counted by the next, since on PostgreSQL a statement
-    that waits for a lock still counts what it saw before it waited.
+    that waits for a lock still counts what it saw before it waited. For the same reason it does not find a pool that was
+    made while it waited: pools that are made under the locks of others are locked after those, by a call of their own.
     """
-    return Ledger(locked(_of(subjects)) if subjects else [])
+    return locked(_of(subjects)) if subjects else []
 
 
-def read_pools(subjects: Subjects) -> Ledger:
-    """The pools of these subjects as `lock_pools` counts them, but without a lock: for pages that say how full it is."""
-    if not subjects:
-        return Ledger([])
-    return Ledger(db.session.scalars(select(Pool).where(_of(subjects)).order_by(Pool.id)))
+def read_pools(subjects: Subjects) -> list[Pool]:
+    """The same pools without a lock, for pages that say how full it is."""
+    return list(db.session.scalars(select(Pool).where(_of(subjects)).order_by(Pool.id))) if subjects else []
 
 
 def _of(subjects: Subjects) -> ColumnElement[bool]:

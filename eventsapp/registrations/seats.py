@@ -5,7 +5,7 @@ order of their ids, then registrations. So nobody waits for one who waits for th
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -211,35 +211,37 @@ def lock_seats(*events: Event) -> Seats:
     for event in sorted(events, key=lambda one: one.id):
         db.session.refresh(event, _EVENT_COLUMNS, with_for_update={"read": True})
     sharing = _sharing(events)
-    return Seats(lock_pools(_subjects(sharing)), sharing, _quotas(sharing))
+    return Seats(*_seats(sharing, lock_pools))
 
 
 def look_at_seats(*events: Event) -> SeatsInView:
     """What `lock_seats` would find, for a page: nothing is locked, and nothing written."""
     sharing = _sharing(events)
-    return SeatsInView(read_pools(_subjects(sharing)), sharing, _quotas(sharing))
+    return SeatsInView(*_seats(sharing, read_pools))
 
 
-def _subjects(sharing: Mapping[int, int | None]) -> Subjects:
+def _seats(
+    sharing: Mapping[int, int | None], pools_of: Callable[[Subjects], list[Pool]]
+) -> tuple[Ledger, Mapping[int, int | None], Sequence[Quota]]:
     event_ids = list(sharing)
-    return {
+    subjects: Subjects = {
         "event": event_ids,
         "series": [series_id for series_id in set(sharing.values()) if series_id is not None],
         "programme_item": select(ProgrammeItem.id).where(
             ProgrammeItem.event_id.in_(event_ids), ProgrammeItem.is_choice
         ),
-        "quota_group": select(QuotaGroup.id)
-        .join(Quota, Quota.id == QuotaGroup.quota_id)
-        .where(Quota.subject_kind == "event", Quota.subject_id.in_(event_ids)),
     }
-
-
-def _quotas(sharing: Mapping[int, int | None]) -> Sequence[Quota]:
-    return db.session.scalars(
+    pools = pools_of(subjects)
+    quotas = db.session.scalars(
         select(Quota)
-        .where(Quota.subject_kind == "event", Quota.subject_id.in_(list(sharing)))
+        .where(Quota.subject_kind == "event", Quota.subject_id.in_(event_ids))
         .order_by(Quota.by, Quota.key, Quota.id)
     ).all()
+    if quotas:
+        # The first of a group makes its pool while the next ones wait for those above.
+        ids = [quota.id for quota in quotas]
+        pools += pools_of({"quota_group": select(QuotaGroup.id).where(QuotaGroup.quota_id.in_(ids))})
+    return Ledger(pools), sharing, quotas
 
 
 def _sharing(events: Sequence[Event]) -> dict[int, int | None]:

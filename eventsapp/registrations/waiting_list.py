@@ -129,15 +129,19 @@ def _take_ways(people: dict[int, Registration], moves: Sequence[Move]) -> None:
             if move.mode is mode and people[move.registration_id].mode is not mode
         ]
         change_together(changed, mode=mode)
-    wishes = queries.chosen_items(list(people))
+    wishes = queries.chosen_items([move.registration_id for move in moves])
+    missed: dict[int, list[int]] = {}
     for move in moves:
-        if set(wishes.get(move.registration_id, ())) - set(move.item_ids):
-            db.session.execute(
-                delete(ChosenItem).where(
-                    ChosenItem.registration_id == move.registration_id,
-                    ChosenItem.item_id.not_in(move.item_ids),
-                )
-            )
+        for item_id in set(wishes.get(move.registration_id, ())) - set(move.item_ids):
+            missed.setdefault(item_id, []).append(move.registration_id)
+    # One statement for each item that was full, however many had wished for it.
+    for item_id, registration_ids in missed.items():
+        db.session.execute(
+            delete(ChosenItem).where(
+                ChosenItem.item_id == item_id, ChosenItem.registration_id.in_(registration_ids)
+            ),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def leave_line(registrations: Sequence[Registration], status: RegistrationStatus) -> None:
@@ -183,8 +187,8 @@ def tell(
 ) -> None:
     """One row in the trail and one letter for each; flushes."""
     letters = LettersOfEvent(event, now(), queries.items_of([one.id for one in registrations]))
-    for registration in registrations:
-        audit.record(action, "registration", registration.id, actor=actor, event_id=event.id)
+    ids = [registration.id for registration in registrations]
+    audit.record_for_many(action, "registration", ids, actor=actor, event_id=event.id)
     queue_letters([write(letters, one) for one in registrations if one.email])
     db.session.flush()
 
@@ -345,8 +349,5 @@ def close_list(event: Event, *, actor: Actor) -> None:
     in_line = [one for one in people if one.waiting_order is not None]
     change_together(in_line, status=RegistrationStatus.WAITING)
     leave_line([one for one in people if one not in in_line], RegistrationStatus.CANCELLED)
-    for registration in people:
-        audit.record(
-            "registration.offer_withdrawn", "registration", registration.id, actor=actor, event_id=event.id
-        )
-    db.session.flush()
+    ids = [registration.id for registration in people]
+    audit.record_for_many("registration.offer_withdrawn", "registration", ids, actor=actor, event_id=event.id)

@@ -22,7 +22,7 @@ def holder(number: int) -> Holder:
 
 
 def ledger() -> Ledger:
-    return lock_pools({"event": range(1, 5)})
+    return Ledger(lock_pools({"event": range(1, 5)}))
 
 
 def claim_place(pool_id: int, who: Holder, *, overbook: bool = False) -> Place:
