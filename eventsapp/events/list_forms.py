@@ -60,7 +60,8 @@ class SeriesForm(RowForm):
     shared_capacity = WholeNumberField(
         _l("Platser som alla datum i serien delar"),
         description=_l(
-            "Utöver det antal som varje datum har. Lämna tomt om datumen inte delar några platser."
+            "En gräns för alla datum tillsammans, vid sidan av varje datums egen. "
+            "Lämna tomt om datumen inte delar några platser."
         ),
     )
 
