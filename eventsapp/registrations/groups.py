@@ -44,6 +44,13 @@ def members_of(receipt: SignUpReceipt) -> tuple[Submission, ...]:
     return tuple(Submission.from_text(member) for member in values["members"])
 
 
+def keep_members(receipt: SignUpReceipt, members: tuple[Submission, ...]) -> None:
+    """Let the receipt of a group say these members in place of those it had."""
+    values = json.loads(unseal(receipt.sealed_submission))
+    values["members"] = [member.to_text() for member in members]
+    receipt.sealed_submission = seal(json.dumps(values))
+
+
 def register_group(event: Event, group: GroupSubmission, *, actor: Actor, admitted: bool = False) -> SignUp:
     """Sign several people up, in the order they are named: all of them or none where they wish so, else as many as there
     are places for, and the rest on the waiting list.

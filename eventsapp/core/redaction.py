@@ -1,0 +1,55 @@
+"""Putting something else where texts quote a person who must not be found in them."""
+
+import re
+
+from markupsafe import escape
+
+_SHORTEST_PHONE = 7
+
+
+class Redaction:
+    """Finds what gives a person away in texts that others may read, and puts `instead` there.
+
+    It looks for the address, the telephone number, and the name with the family name first or last, however lines are
+    broken. A name of one word is anybody's, so it is looked for only where `single_names` says so.
+    """
+
+    def __init__(
+        self, *, name: str = "", email: str = "", phone: str = "", instead: str, single_names: bool = False
+    ) -> None:
+        self.email = email
+        self.instead = instead
+        words = name.split()
+        forms = [email]
+        if len(words) > 1:
+            forms += [name, f"{words[-1]}, {' '.join(words[:-1])}", f"{words[-1]} {' '.join(words[:-1])}"]
+        elif single_names:
+            forms.append(name)
+        if len(re.sub(r"\D", "", phone)) >= _SHORTEST_PHONE:
+            forms.append(phone)
+        self.forms = tuple(dict.fromkeys(form for form in forms if form.strip()))
+        patterns = [_pattern(form) for form in _with_escaped(self.forms)]
+        self._found = re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
+
+    def __call__(self, text: str) -> str:
+        """The text with `instead` wherever the person was quoted."""
+        return self._found.sub(lambda _: self.instead, text) if self._found else text
+
+    def finds(self, *texts: str) -> bool:
+        """Whether any of the texts quotes the person."""
+        return self._found is not None and any(self._found.search(text) for text in texts)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Words one of which stands in every text that quotes the person, for looking through many texts."""
+        return tuple(dict.fromkeys(max(form.split(), key=len).strip(",") for form in self.forms))
+
+
+def _with_escaped(forms: tuple[str, ...]) -> list[str]:
+    """As they stand in plain text and in HTML, the longest first so that no part of one is left."""
+    return sorted({*forms, *(str(escape(form)) for form in forms)}, key=len, reverse=True)
+
+
+def _pattern(form: str) -> str:
+    words = r"\s+".join(re.escape(word) for word in form.split())
+    return rf"(?<!\w){words}(?!\w)"
