@@ -11,7 +11,7 @@ from eventsapp.accounts import routes as accounts
 from eventsapp.accounts import staff_routes as accounts_staff
 from eventsapp.accounts.operations import mint_password_links
 from eventsapp.accounts.sign_in import init_sign_in
-from eventsapp.admission import invitation_links, invitation_routes
+from eventsapp.admission import forgetting, invitation_links, invitation_routes
 from eventsapp.admission import inviting_routes as _admission_inviting_routes  # noqa: F401
 from eventsapp.admission import models as _admission_models  # noqa: F401
 from eventsapp.admission import public_routes as admission_public
@@ -64,6 +64,10 @@ from eventsapp.programme.operations import follow_event
 from eventsapp.programme.queries import programme_of
 from eventsapp.programme.signals import choice_changed
 from eventsapp.protection import models as _protection_models  # noqa: F401
+from eventsapp.protection import public_routes as protection_public
+from eventsapp.protection import staff_routes as protection_staff
+from eventsapp.protection import trail as _protection_trail  # noqa: F401
+from eventsapp.protection.signals import record_locked
 from eventsapp.publications import models as _publications_models  # noqa: F401
 from eventsapp.publications import public_routes as publications_public
 from eventsapp.publications import staff_routes as publications_staff
@@ -108,6 +112,8 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(registrations_staff.bp)
     app.register_blueprint(outbox_staff.bp)
     app.register_blueprint(programme_staff.bp)
+    app.register_blueprint(protection_public.bp)
+    app.register_blueprint(protection_staff.bp)
     app.register_blueprint(publications_public.bp)
     app.register_blueprint(publications_staff.bp)
     if outbox_demo.has_demo_letters(app.config["SETTINGS"]):
@@ -130,6 +136,7 @@ def connect(app: Flask) -> None:
     event_moved.connect(tell_of_moved_event)
     capacity_changed.connect(_follow_capacity)
     choice_changed.connect(_follow_choice)
+    record_locked.connect(forgetting.forget_invitation)
     series_capacity_changed.connect(_follow_series)
     app.extensions["visible_event_ids"] = visible_event_ids
     app.extensions["registered_count"] = active_count
