@@ -25,6 +25,7 @@ from eventsapp.core.actor import Actor
 from eventsapp.core.text import family_first
 from eventsapp.desk import activity_routes as _desk_activity_routes  # noqa: F401
 from eventsapp.desk import health_routes as desk_health
+from eventsapp.desk import new_date_routes as _desk_new_date_routes  # noqa: F401
 from eventsapp.desk import staff_routes as desk
 from eventsapp.events import jobs as _events_jobs  # noqa: F401
 from eventsapp.events import life_cycle_routes as _events_life_cycle_routes  # noqa: F401
@@ -75,11 +76,15 @@ from eventsapp.publications import trail as _publications_trail  # noqa: F401
 from eventsapp.publications.queries import publications_of
 from eventsapp.registrations import jobs as _registrations_jobs  # noqa: F401
 from eventsapp.registrations import models as _registrations_models  # noqa: F401
+from eventsapp.registrations import other_date_routes as _registrations_other_date_routes  # noqa: F401
 from eventsapp.registrations import participant_routes as registrations_participant
 from eventsapp.registrations import personal_links
 from eventsapp.registrations import public_routes as registrations_public
+from eventsapp.registrations import quota_routes as _registrations_quota_routes  # noqa: F401
 from eventsapp.registrations import staff_routes as registrations_staff
 from eventsapp.registrations import trail as _registrations_trail  # noqa: F401
+from eventsapp.registrations import waiting_action_routes as _registrations_waiting_action_routes  # noqa: F401
+from eventsapp.registrations import waiting_routes as registrations_waiting
 from eventsapp.registrations.consequences import active_count, addressed_count, consequences
 from eventsapp.registrations.event_changes import tell_of_cancelled_event, tell_of_moved_event
 from eventsapp.registrations.queries import (
@@ -89,6 +94,7 @@ from eventsapp.registrations.queries import (
 from eventsapp.registrations.seats import lock_seats
 from eventsapp.registrations.series_places import count_in_series
 from eventsapp.registrations.waiting_list import fill_free_places
+from eventsapp.registrations.waiting_queries import queues_of
 from eventsapp.rendering.markdown import markdown_html
 
 
@@ -110,6 +116,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(registrations_participant.bp)
     app.register_blueprint(registrations_public.bp)
     app.register_blueprint(registrations_staff.bp)
+    app.register_blueprint(registrations_waiting.bp)
     app.register_blueprint(outbox_staff.bp)
     app.register_blueprint(programme_staff.bp)
     app.register_blueprint(protection_public.bp)
@@ -198,6 +205,7 @@ def _give_words_to_templates(app: Flask) -> None:
         audit_words=audit_words,
         cancelled_in_words=words.cancelled_in_words,
         place_in_words=words.place_in_words,
+        queues_of=queues_of,
         when_in_words=words.when_in_words,
         where_in_words=words.where_in_words,
     )

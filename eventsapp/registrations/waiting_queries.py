@@ -148,6 +148,17 @@ def chosen_people(event_id: int, registration_ids: Sequence[int]) -> list[Regist
     )
 
 
+def everybody_in_line(event_id: int) -> list[Registration]:
+    """All who stand on the waiting list, in order."""
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(Registration.event_id == event_id, Registration.status == RegistrationStatus.WAITING)
+            .order_by(Registration.waiting_order, Registration.id)
+        )
+    )
+
+
 def open_offers(event_id: int, moment: datetime, *, limit: int = 200) -> list[OfferRow]:
     """Those who have not answered their offer, the one whose time ends first before the others."""
     rows = db.session.execute(
