@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from flask import current_app
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from eventsapp.core.db import db
 from eventsapp.core.text import like_pattern, search_words
@@ -45,16 +45,20 @@ def official_names() -> tuple[str, ...]:
     return names
 
 
+# Each sign-up asks it, and to make a statement takes longer than to run it.
+_NAMED_LIKE = (
+    select(Organisation)
+    .where(Organisation.search_text.like(bindparam("pattern"), escape="\\"))
+    .order_by(Organisation.is_official.desc(), Organisation.id)
+)
+
+
 def find_by_name(name: str) -> Organisation | None:
     """The organisation that has exactly this name, whatever the capitals; an official one before others."""
     key = name_key(name)
     if not key or len(key) > MAX_NAME:
         return None
-    candidates = db.session.scalars(
-        select(Organisation)
-        .where(Organisation.search_text.like(like_pattern(key), escape="\\"))
-        .order_by(Organisation.is_official.desc(), Organisation.id)
-    )
+    candidates = db.session.scalars(_NAMED_LIKE, {"pattern": like_pattern(key)})
     return next((organisation for organisation in candidates if has_name(organisation, key)), None)
 
 

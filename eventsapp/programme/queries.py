@@ -1,6 +1,6 @@
 """Reading programmes."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from eventsapp.core.db import db
@@ -20,15 +20,17 @@ def programme_of(event_id: int) -> list[ProgrammeItem]:
     )
 
 
+# Each sign-up asks it, and to make a statement takes longer than to run it.
+_CHOICES = (
+    select(ProgrammeItem)
+    .where(ProgrammeItem.event_id == bindparam("event_id"), ProgrammeItem.is_choice.is_(True))
+    .order_by(ProgrammeItem.starts_at, ProgrammeItem.id)
+)
+
+
 def choices_of(event_id: int) -> list[ProgrammeItem]:
     """The items of an event that participants choose, in order of time, without their speakers; one statement."""
-    return list(
-        db.session.scalars(
-            select(ProgrammeItem)
-            .where(ProgrammeItem.event_id == event_id, ProgrammeItem.is_choice.is_(True))
-            .order_by(ProgrammeItem.starts_at, ProgrammeItem.id)
-        )
-    )
+    return list(db.session.scalars(_CHOICES, {"event_id": event_id}))
 
 
 def get_item(event_id: int, item_id: int) -> ProgrammeItem:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
@@ -46,15 +46,23 @@ class Answers:
     access: str = ""
 
 
+# Those that each sign-up asks are made once: to make a statement, and to find its SQL, takes longer than to run it.
+_EVENT_TO_SIGN_UP = (
+    select(Event)
+    .where(Event.slug == bindparam("slug"), Event.state.in_(PUBLIC_STATES))
+    .options(*EVENT_IN_LETTERS)
+)
+_RECEIPT = select(SignUpReceipt).where(SignUpReceipt.nonce_digest == bindparam("digest"))
+_ACTIVE_OF_ADDRESS = select(Registration).where(
+    Registration.event_id == bindparam("event_id"),
+    Registration.email_key == bindparam("email_key"),
+    Registration.status.in_(ACTIVE),
+)
+
+
 def get_event_to_sign_up(slug: str) -> Event:
     """The public event at an address, as EVENT_IN_LETTERS says; raises NotFound."""
-    event = (
-        db.session.scalars(
-            select(Event).where(Event.slug == slug, Event.state.in_(PUBLIC_STATES)).options(*EVENT_IN_LETTERS)
-        )
-        .unique()
-        .one_or_none()
-    )
+    event = db.session.scalars(_EVENT_TO_SIGN_UP, {"slug": slug}).unique().one_or_none()
     if event is None:
         raise NotFound
     return event
@@ -81,9 +89,7 @@ def find_receipt(event_id: int, nonce: str) -> SignUpReceipt | None:
     """The receipt of a form that was sent before."""
     if not nonce:
         return None
-    return db.session.scalars(
-        select(SignUpReceipt).where(SignUpReceipt.nonce_digest == nonce_digest(event_id, nonce))
-    ).one_or_none()
+    return db.session.scalars(_RECEIPT, {"digest": nonce_digest(event_id, nonce)}).one_or_none()
 
 
 def submission_of(receipt: SignUpReceipt) -> Submission:
@@ -96,11 +102,7 @@ def find_active(event_id: int, email_key: str) -> Registration | None:
     if not email_key:
         return None
     return db.session.scalars(
-        select(Registration).where(
-            Registration.event_id == event_id,
-            Registration.email_key == email_key,
-            Registration.status.in_(ACTIVE),
-        )
+        _ACTIVE_OF_ADDRESS, {"event_id": event_id, "email_key": email_key}
     ).one_or_none()
 
 
