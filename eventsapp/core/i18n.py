@@ -114,6 +114,12 @@ def format_moment(moment: datetime) -> str:
     return f"{day} {format_clock(moment)}"
 
 
+def format_deadline(moment: datetime) -> str:
+    """ "onsdag 25 november 2026 kl. 09.49": a time that somebody must keep to, so the weekday is said."""
+    kl = f"kl.{NBSP}" if language() == "sv" else ""
+    return f"{format_day(to_swedish(moment).date())} {kl}{format_clock(moment)}"
+
+
 def format_clock_range(starts_at: datetime, ends_at: datetime) -> str:
     """ "kl. 09.00–15.30" in Swedish, "09:00–15:30" in English; a no-break space holds it together."""
     times = f"{format_clock(starts_at)}–{format_clock(ends_at)}"
@@ -179,6 +185,7 @@ def init_i18n(app: Flask) -> None:
         day=format_day,
         day_short=format_day_short,
         clock=format_clock,
+        deadline=format_deadline,
         clock_range=lambda pair: format_clock_range(*pair),
         moment=format_moment,
         count_words=format_count,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventsapp.core.clock import now
-from eventsapp.core.i18n import format_day, format_moment, in_language
+from eventsapp.core.i18n import format_day, format_deadline, in_language
 from eventsapp.events.models import Event, EventFormat, EventState
 from eventsapp.events.words import cancelled_in_words
 from eventsapp.outbox.operations import Attachment, LetterDraft
@@ -117,7 +117,7 @@ class LettersOfEvent:
 
     def _answer_by(self, registration: Registration) -> str:
         with in_language(registration.language):
-            return format_moment(offer_deadline(self.event, self.moment))
+            return format_deadline(offer_deadline(self.event, self.moment))
 
     def officer_list_empty(self, recipient: str) -> LetterDraft:
         """To the officer: the waiting list has run dry."""

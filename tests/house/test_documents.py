@@ -28,16 +28,20 @@ def texts_of_pages(language: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_what_a_guide_puts_in_quotation_marks_stands_on_a_page(language: str) -> None:
-    guide = " ".join((DOCS / f"organisers.{language}.md").read_text(encoding="utf-8").split())
+@pytest.mark.parametrize(("name", "at_least"), [("organisers", 60), ("places", 15)])
+def test_what_a_guide_puts_in_quotation_marks_stands_on_a_page(
+    name: str, at_least: int, language: str
+) -> None:
+    guide = " ".join((DOCS / f"{name}.{language}.md").read_text(encoding="utf-8").split())
     quoted = set(_QUOTED.findall(guide))
-    assert len(quoted) > 60
+    assert len(quoted) > at_least
     assert sorted(quoted - texts_of_pages(language)) == []
 
 
-def test_the_guides_have_the_same_headings() -> None:
+@pytest.mark.parametrize("name", ["organisers", "places"])
+def test_the_guides_have_the_same_headings(name: str) -> None:
     levels = [
-        re.findall(r"^(#+) ", (DOCS / f"organisers.{language}.md").read_text(encoding="utf-8"), re.MULTILINE)
+        re.findall(r"^(#+) ", (DOCS / f"{name}.{language}.md").read_text(encoding="utf-8"), re.MULTILINE)
         for language in ("sv", "en")
     ]
     assert levels[0] == levels[1]
