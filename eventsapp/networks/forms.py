@@ -92,7 +92,7 @@ class LinesForm(Form):
 class NetworkOfEventForm(Form):
     """Which network an activity is for."""
 
-    network = ChoiceField(_l("Nätverk"))
+    network = ChoiceField(_l("Välj nätverk"))
 
     def offer(self, networks: list[Network]) -> None:
         self.network.choices = choices_of(

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from eventsapp.audit.queries import history_of
+from eventsapp.audit.words import trail_row
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
 from eventsapp.core.permissions import Permission
@@ -56,7 +57,7 @@ def network(network_id: int) -> ResponseReturnValue:
         view=view,
         found=member_page(shown.id, view, requested_page()),
         coverage=coverage_of(shown),
-        history=history_of("network", shown.id, limit=8),
+        history=[trail_row(entry) for entry in history_of("network", shown.id, limit=8)],
         action_form=ActionForm(formdata=None),
     )
 

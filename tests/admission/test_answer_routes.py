@@ -170,7 +170,12 @@ def test_what_happened_is_said_where_one_cannot_sign_up(
     page = client.get_page(url)
     assert page.heading == heading
     assert page.buttons() == (["Jag kan inte komma"] if may_say_no else [])
-    form = {"csrf_token": client.csrf_token("/tillganglighet"), "name": "Å", "email": EMAIL, "organisation": "X"}
+    form = {
+        "csrf_token": client.csrf_token("/tillganglighet"),
+        "name": "Å",
+        "email": EMAIL,
+        "organisation": "X",
+    }
     assert client.post_page(url, form, status=409).heading == heading
     client.post_page(f"{url}/nej", form, status=200 if may_say_no else 409)
     assert again(invitation).state is (InvitationState.DECLINED if may_say_no else InvitationState.INVITED)
@@ -197,6 +202,26 @@ def test_when_it_is_full_one_is_told_or_stands_in_line(client: PageClient) -> No
     page = client.get_page(url)
     assert page.heading == "Alla platser är tagna"
     assert page.buttons() == ["Jag kan inte komma"]
+
+
+def test_where_there_is_a_waiting_list_the_invited_stand_in_it(client: PageClient) -> None:
+    event = an_event(capacity_total=1, waiting_list=WaitingListRule.OFFER)
+    make_registration(event)
+    invitation, url = invited(event)
+    page = client.get_page(url)
+    assert page.heading == "Du är inbjuden"
+    page.submit(button="Ställ dig på reservlistan")
+    assert letters() == [("waiting", EMAIL)]
+    assert again(invitation).state is InvitationState.ACCEPTED
+    assert client.get_page(url).heading == "Du har anmält dig"
+
+
+def test_one_who_is_invited_needs_no_code(client: PageClient) -> None:
+    event = an_event(admission=Admission.CODE, admission_code="hemlig")
+    _, url = invited(event)
+    page = client.get_page(url)
+    assert "code" not in page.form("Skicka anmälan").names()
+    assert page.submit(button="Skicka anmälan").heading == "Du är anmäld"
 
 
 def test_the_last_place_is_taken_while_one_fills_in_the_form(client: PageClient) -> None:

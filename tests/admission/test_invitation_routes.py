@@ -16,7 +16,7 @@ from eventsapp.events.models import Admission, Event, EventState
 from eventsapp.outbox.models import Letter
 from tests.factories.events import make_event
 from tests.factories.invitations import make_invitation
-from tests.factories.networks import make_member, make_network, make_network_event
+from tests.factories.networks import make_member, make_network
 from tests.factories.registrations import make_registration
 from tests.page_client import PageClient
 
@@ -66,8 +66,10 @@ def test_many_are_invited_from_pasted_lines(client: PageClient, event: Event) ->
         }
     )
     assert page.messages == [
-        "1 person får en inbjudan. 1 person var redan inbjuden. 1 person är redan anmäld och får inget brev. "
-        "1 rad hade en adress som redan stod på en annan rad."
+        (
+            "1 person får en inbjudan. 1 person var redan inbjuden. 1 person är redan anmäld och får inget brev. "
+            "1 rad hade en adress som redan stod på en annan rad."
+        )
     ]
     assert page.texts("#bad-lines li") == [
         "Rad 5: fel Skriv namn, e-post och organisation med semikolon emellan."
@@ -85,14 +87,14 @@ def test_a_network_is_invited_after_the_number_was_said(client: PageClient) -> N
     network = make_network(name="Länsnätverket")
     for _ in range(3):
         make_member(network)
-    page = page.click("Välj nätverk").submit({"Nätverk": "Länsnätverket"})
+    page = page.click("Välj nätverk").submit({"Välj nätverk": "Länsnätverket"})
     page = page.click("Till de inbjudna")
     assert "Aktiviteten är för Länsnätverket. 3 medlemmar har inte bjudits in." in page.text
     page = page.click("Bjud in hela nätverket")
     assert "3 personer får ett brev." in page.text
     page = page.submit(button="Bjud in 3 personer")
     assert page.messages == ["3 personer får en inbjudan."]
-    assert "0 medlemmar har inte bjudits in." in page.text
+    assert "Alla medlemmar är inbjudna eller anmälda." in page.text
     assert "Bjud in hela nätverket" not in page.text
     assert letter_count() == 3
 

@@ -113,7 +113,7 @@ def test_an_activity_is_given_a_network(client: PageClient) -> None:
     event = make_event(admission=Admission.NETWORK)
     make_network(name="Länsnätverket")
     url = f"/personal/aktiviteter/{event.id}/natverk"
-    page = client.get_page(url).submit({"Nätverk": "Länsnätverket"})
+    page = client.get_page(url).submit({"Välj nätverk": "Länsnätverket"})
     assert page.messages == ["Nätverket är sparat."]
     assert "Länsnätverket har 0 medlemmar." in page.text
     chosen = network_of_event(event.id)
@@ -122,7 +122,7 @@ def test_an_activity_is_given_a_network(client: PageClient) -> None:
     for value in ("99999", "x", "0"):
         page = client.post_page(url, {"csrf_token": token, "network": value})
         assert page.problems == ["Välj ett av alternativen."]
-    client.get_page(url).submit({"Nätverk": "Inget nätverk"})
+    client.get_page(url).submit({"Välj nätverk": "Inget nätverk"})
     assert network_of_event(event.id) is None
 
 
