@@ -55,7 +55,7 @@ def places_left(pools: Sequence[PoolCount], *, waits: bool = False) -> list[Plac
 
 def full_in_words(*, waits: bool) -> str:
     """ "Fullt", with what one can do about it; how many wait already is nobody else's business."""
-    return gettext("Fullt – du kan ställa dig i reservlistan") if waits else gettext("Fullt")
+    return gettext("Fullt – du kan ställa dig på reservlistan") if waits else gettext("Fullt")
 
 
 def places_in_words(pools: Sequence[PoolCount], *, waits: bool = False) -> str:

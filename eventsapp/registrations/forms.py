@@ -13,8 +13,9 @@ from wtforms import Form as PlainForm
 from wtforms.fields import TelField
 from wtforms.validators import ValidationError
 
+from eventsapp.core.clock import to_swedish
 from eventsapp.core.errors import DomainError
-from eventsapp.core.i18n import format_moment
+from eventsapp.core.i18n import format_clock, format_day
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.core.text import clean_line
 from eventsapp.core.tokens import new_token
@@ -149,8 +150,14 @@ class RegistrationForm(Form):
         self.slot_notes = {
             str(item_id): places_left_note(found[0]) for item_id, found in pools.items() if found
         }
+        days = {to_swedish(slot.starts_at).date() for slot in choices}
         for field, slot in zip(self.slots, choices, strict=True):
-            field.label.text = gettext("Välj en punkt %(when)s", when=format_moment(slot.starts_at))
+            clock = format_clock(slot.starts_at)
+            if len(days) > 1:
+                day = format_day(to_swedish(slot.starts_at).date(), year=False)
+                field.label.text = gettext("Välj en punkt %(day)s kl. %(time)s", day=day, time=clock)
+            else:
+                field.label.text = gettext("Välj en punkt kl. %(time)s", time=clock)
             field.choices = [
                 *((str(item.id), item.title) for item in slot.items),
                 ("", gettext("Ingen av dem")),

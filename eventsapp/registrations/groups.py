@@ -28,6 +28,7 @@ from eventsapp.registrations.operations import (
     admit,
     outcome_for_new,
     require_choices,
+    require_profession,
     tell_registered_already,
 )
 from eventsapp.registrations.records import new_registration
@@ -69,6 +70,7 @@ def register_group(event: Event, group: GroupSubmission, *, actor: Actor, admitt
         rules.require_mode(event, member.mode)
     rules.require_admitted(event, group.members[0].code, admitted=admitted)
     require_choices(event, group.members[0])
+    require_profession(seats, event, group.members[0])
     message = gettext("Någon anmälde en av adresserna just nu. Försök igen.")
     try:
         with conflict_if((ADDRESS_TAKEN, NONCE_USED), message):

@@ -18,7 +18,7 @@ from eventsapp.core.throttle import count_attempt
 from eventsapp.core.tokens import new_token
 from eventsapp.events.models import Event
 from eventsapp.outbox.operations import queue_letter
-from eventsapp.places.operations import Claim, PoolFull, claim_place, release_places
+from eventsapp.places.operations import Claim, Holder, PoolFull, claim_place, release_places
 from eventsapp.programme.queries import choices_of
 from eventsapp.programme.rules import choice_slots, clashing
 from eventsapp.registrations import queries, rules
@@ -77,14 +77,16 @@ def register(
     """
     if not submission.nonce:
         submission = replace(submission, nonce=new_token())
+    seats = lock_seats(event)
+    # Under the locks, so that of the same form sent twice at once the second sees what the first has done.
     receipt = queries.find_receipt(event.id, submission.nonce)
     if receipt is not None:
         return SignUp(receipt, None, is_repeat=True)
-    seats = lock_seats(event)
     rules.require_open(event, now())
     rules.require_mode(event, submission.mode)
     rules.require_admitted(event, submission.code, admitted=admitted)
     require_choices(event, submission)
+    require_profession(seats, event, submission)
     registered = queries.find_active(event.id, email_key(submission.email))
     if registered is None:
         try:
@@ -99,7 +101,15 @@ def register(
             registered = queries.find_active(event.id, email_key(submission.email))
             if registered is None:
                 raise
+            seats.ledger.recount()
     return _registered_before(seats, event, registered, submission)
+
+
+def require_profession(seats: Seats, event: Event, submission: Submission) -> None:
+    """Raise DomainError for one who has not said what a quota counts by."""
+    if submission.profession is None and seats.counts_by_profession(event):
+        message = gettext("Välj yrkesgrupp. Platserna fördelas mellan yrkesgrupperna.")
+        raise DomainError(message, "profession")
 
 
 def require_choices(event: Event, submission: Submission) -> None:
@@ -168,9 +178,10 @@ def admit(
 
 def _must_look_at_line_first(seats: Seats, event: Event, needs: list[tuple[int, ...]]) -> bool:
     """Whether time has freed something that nobody has been given yet: a newcomer must not go before those who wait."""
-    if not rules.keeps_waiting_list(event):
-        return False
-    return (seats.ledger.held > 0 and bool(seats.full_pools(needs))) or seats.has_unlocked_quotas(event)
+    # Without a list too: offers from when there was one end, and what they held is free.
+    if seats.ledger.held > 0 and seats.full_pools(needs):
+        return True
+    return rules.keeps_waiting_list(event) and seats.has_unlocked_quotas(event)
 
 
 def _require_may_wait(seats: Seats, event: Event, full: set[int], items: tuple[int, ...]) -> None:
@@ -350,10 +361,8 @@ def change_registration(
     Raises Conflict when it is too late, and PoolFull with the field `mode` or `items`; the places are then as they were.
     """
     event = registration.event
-    chosen = queries.chosen_items([registration.id]).get(registration.id, ())
-    moves = submission.mode is not registration.mode or set(submission.items) != set(chosen)
-    may_move_up = submission.takes_any_mode != registration.takes_any_mode
-    seats = lock_seats(event) if moves or may_move_up else None
+    # The places are locked whatever changes: only then does anybody know which way of taking part the person has now.
+    seats = lock_seats(event)
     lock_registration(registration)
     by_person = actor.kind is ActorKind.PARTICIPANT
     if by_person:
@@ -361,8 +370,16 @@ def change_registration(
     rules.require_active(registration)
     rules.require_mode(event, submission.mode)
     require_choices(event, submission)
-    if seats is not None and moves:
-        _move_places(seats, event, registration, submission)
+    chosen = queries.chosen_items([registration.id]).get(registration.id, ())
+    new = new_registration(event, submission, registration.source)
+    moves = (
+        submission.mode is not registration.mode
+        or set(submission.items) != set(chosen)
+        or seats.quota_pools(event, [new]) != seats.quota_pools(event, [registration])
+    )
+    may_move_up = moves or submission.takes_any_mode != registration.takes_any_mode
+    if moves:
+        _move_places(seats, event, registration, new, submission.items)
     registration.takes_any_mode = submission.takes_any_mode
     changed = fill_in(registration, submission)
     if set(submission.items) != set(chosen):
@@ -387,45 +404,45 @@ def change_registration(
     if by_person and registration.status is RegistrationStatus.CONFIRMED and ("mode" in changed or needs):
         _tell_officer(registration, new_needs=bool(needs))
     db.session.flush()
-    if seats is not None:
+    if may_move_up:
         move_up(seats, event)
 
 
-def _move_places(seats: Seats, event: Event, registration: Registration, submission: Submission) -> None:
-    """Give back the places and take those of the new choices, or keep the ones there are when one of them is full."""
+def _move_places(
+    seats: Seats, event: Event, registration: Registration, new: Registration, items: tuple[int, ...]
+) -> None:
+    """Give back the places and take those that `new` needs, the same person with the new answers; or keep the ones there
+    are when one of them is full."""
     if registration.status is RegistrationStatus.OFFERED:
         raise Conflict(gettext("Svara på erbjudandet först. Sedan kan du ändra."))
     if registration.status is RegistrationStatus.CONFIRMED:
+        if seats.ledger.held:
+            move_up(seats, event)  # What dead offers hold is free, and those who wait have their turn first.
         try:
             with db.session.begin_nested():
-                _swap(seats, event, registration, submission)
+                _swap(seats, event, holder_of(registration), new, items)
         except PoolFull as error:
-            raise _kept_place(seats, submission, error) from None
+            raise _kept_place(seats, items, error) from None
     db.session.execute(delete(ChosenItem).where(ChosenItem.registration_id == registration.id))
-    db.session.add_all(
-        ChosenItem(registration_id=registration.id, item_id=item_id) for item_id in submission.items
-    )
+    db.session.add_all(ChosenItem(registration_id=registration.id, item_id=item_id) for item_id in items)
 
 
-def _swap(seats: Seats, event: Event, registration: Registration, submission: Submission) -> None:
-    holder = holder_of(registration)
+def _swap(seats: Seats, event: Event, holder: Holder, new: Registration, items: tuple[int, ...]) -> None:
     held = set(queries.pools_held(holder.id))
-    mode = registration.mode
-    registration.mode = submission.mode
-    try:
-        (needs,) = seats.needs_of(event, [registration], submission.items)
-    finally:
-        registration.mode = mode
+    (needs,) = seats.needs_of(event, [new], items)
     # What one has already is not given back for a moment, so that nobody can lose it to the list.
     release_places(seats.ledger, [holder], pool_ids=held - set(needs))
     claim_place(seats.ledger, Claim(holder, tuple(pool for pool in needs if pool not in held)))
 
 
-def _kept_place(seats: Seats, submission: Submission, error: PoolFull) -> PoolFull:
+def _kept_place(seats: Seats, items: tuple[int, ...], error: PoolFull) -> PoolFull:
     seats.ledger.recount()
-    if error.pool_ids & {seats.item_pool(item_id) for item_id in submission.items}:
+    if error.pool_ids & {seats.item_pool(item_id) for item_id in items}:
         words = gettext("En punkt i programmet som du valde är full. Du har kvar dina val som förut.")
         return PoolFull(words, "items")
+    if error.pool_ids and error.pool_ids <= seats.all_quota_pools:
+        words = gettext("Det finns inga platser kvar för den arbetsplatsen. Du har kvar din plats som förut.")
+        return PoolFull(words, "organisation")
     return PoolFull(
         gettext("Det finns inga platser kvar på det sättet. Du har kvar din plats som förut."), "mode"
     )

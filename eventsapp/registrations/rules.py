@@ -89,12 +89,13 @@ def is_open_offer(offer: PlaceOffer, now: datetime) -> bool:
 
 
 def waiting_modes(event: Event, registration: Registration) -> list[AttendanceMode]:
-    """The ways of taking part that suit one who waits, the one they asked for first."""
+    """The ways of taking part that suit one who waits, the one they asked for first; where that is no more, and there is
+    one other, nobody has asked them, and they get the chance."""
     ways = modes_of(event)
     wished = [mode for mode in ways if mode is registration.mode]
-    return (
-        [*wished, *(mode for mode in ways if mode not in wished)] if registration.takes_any_mode else wished
-    )
+    if registration.takes_any_mode or len(ways) == 1:
+        return [*wished, *(mode for mode in ways if mode not in wished)]
+    return wished
 
 
 def require_open(event: Event, now: datetime) -> None:

@@ -83,6 +83,11 @@ class Seats:
         return self.ledger.find("programme_item", item_id)
 
     @property
+    def all_quota_pools(self) -> frozenset[int]:
+        """The pools of every group that a quota has met."""
+        return frozenset(self._groups.values())
+
+    @property
     def has_items(self) -> bool:
         """Whether there is anything in the programme to choose."""
         return any(balance.pool.subject_kind == "programme_item" for balance in self.ledger.balances.values())
@@ -160,8 +165,17 @@ class Seats:
             for one, belonging in zip(registrations, belongings, strict=True)
         ]
 
+    def counts_by_profession(self, event: Event) -> bool:
+        """Whether one must say one's profession, since a quota that holds now counts by it."""
+        return any(
+            quota.subject_id == event.id and quota.by is QuotaBy.PROFESSION and not is_unlocked(quota, now())
+            for quota in self.quotas
+        )
+
     def quota_pools(self, event: Event, registrations: Sequence[Registration]) -> list[tuple[int, ...]]:
         """The pools of quotas that each of these people counts against."""
+        if not self.quotas:
+            return [() for _ in registrations]
         belongings = self.belongings(registrations)
         self.meet(event, belongings)
         return [

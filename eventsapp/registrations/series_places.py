@@ -1,4 +1,5 @@
-"""The places that the dates of a series share: everybody who has a place on one of them counts against the whole."""
+"""Those who have a place count where they should when an event's pools become others: its own, and those that the dates of
+a series share, where everybody who has a place on one of them counts against the whole."""
 
 from sqlalchemy import select, update
 
@@ -6,9 +7,41 @@ from eventsapp.core.db import db
 from eventsapp.events.models import Event
 from eventsapp.places.models import Place, PlaceState, Pool
 from eventsapp.places.operations import Claim, claim_place, release_places
-from eventsapp.registrations import queries
+from eventsapp.registrations import queries, rules
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.registrations.seats import Seats, holder_of
+
+
+def count_in_event(seats: Seats, event: Event) -> None:
+    """Let those who have places in pools that a locked event no longer has count against the ones it has now; flushes.
+
+    Otherwise as many again would find room beside them. Nobody loses a place by it.
+    """
+    retired = {
+        pool_id
+        for pool_id, balance in seats.ledger.balances.items()
+        if balance.pool.is_retired
+        and balance.taken
+        and balance.pool.subject_kind == "event"
+        and balance.pool.subject_id == event.id
+    }
+    if not retired:
+        return
+    holders = set(db.session.scalars(select(Place.holder_id).where(Place.pool_id.in_(retired))))
+    for status, state in (
+        (RegistrationStatus.CONFIRMED, PlaceState.TAKEN),
+        (RegistrationStatus.OFFERED, PlaceState.HELD),
+    ):
+        people = [one for one in queries.people_with_status(event.id, status) if one.id in holders]
+        pools = [seats.ledger.find("event", event.id, rules.pool_name_for(event, one.mode)) for one in people]
+        claims = [
+            Claim(holder_of(one), (pool,))
+            for one, pool in zip(people, pools, strict=True)
+            if pool is not None
+        ]
+        if claims:
+            claim_place(seats.ledger, *claims, state=state, overbook=True)
+            release_places(seats.ledger, [claim.holder for claim in claims], pool_ids=retired)
 
 
 def count_in_series(seats: Seats, event: Event) -> None:

@@ -93,7 +93,7 @@ def test_a_year_that_the_list_does_not_say_is_said():
         (
             {"waiting_list": WaitingListRule.AUTOMATIC},
             [pool(80, 80)],
-            "Fullt – du kan ställa dig i reservlistan",
+            "Fullt – du kan ställa dig på reservlistan",
             (80, 80),
         ),
         ({"waiting_list": WaitingListRule.NONE}, [pool(80, 80)], "Fullt", (80, 80)),

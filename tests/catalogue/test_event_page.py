@@ -114,7 +114,7 @@ def test_everything_about_an_ordinary_day(client: PageClient, frozen_now: Frozen
         ({"capacity_total": 0}, "Fullt Alla platser är tagna.", False),
         (
             {"capacity_total": 0, "waiting_list": WaitingListRule.OFFER},
-            "Fullt – du kan ställa dig i reservlistan Ställ dig i reservlistan",
+            "Fullt – du kan ställa dig på reservlistan Ställ dig på reservlistan",
             True,
         ),
         (
@@ -401,7 +401,7 @@ def test_how_many_wait_is_nobody_else_s_business(client: PageClient):
     for _ in range(7):
         make_registration(event, status=RegistrationStatus.WAITING)
     side = client.get_page("/aktiviteter/dagen").text_of(SIDE)
-    assert side.startswith("Fullt – du kan ställa dig i reservlistan Ställ dig i reservlistan")
+    assert side.startswith("Fullt – du kan ställa dig på reservlistan Ställ dig på reservlistan")
     assert "7" not in side.split("Frågor?")[0].split("Spara datumet")[0]
 
 
