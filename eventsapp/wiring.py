@@ -92,7 +92,7 @@ from eventsapp.registrations.queries import (
     get_event_in_letters,
 )
 from eventsapp.registrations.seats import lock_seats
-from eventsapp.registrations.series_places import count_in_series
+from eventsapp.registrations.series_places import count_in_event, count_in_series
 from eventsapp.registrations.waiting_list import fill_free_places
 from eventsapp.registrations.waiting_queries import queues_of
 from eventsapp.rendering.markdown import markdown_html
@@ -167,7 +167,9 @@ def _follow_capacity(event: Event) -> None:
     """An event's pools have the numbers of places that its facts say."""
     lock_seats(event)
     set_pools("event", event.id, {PoolName(name): number for name, number in capacities(event).items()})
-    count_in_series(lock_seats(event), event)
+    seats = lock_seats(event)
+    count_in_event(seats, event)
+    count_in_series(seats, event)
     fill_free_places([event.id])
 
 
