@@ -65,7 +65,7 @@ def make_from_nothing(page: Page) -> None:
     page.get_by_label("Plats", exact=True).fill("Holmöns byastuga")
     page.get_by_label("Kommun", exact=True).select_option(label="Umeå")
     page.get_by_label("Antal platser").fill("12")
-    page.get_by_label("Sista anmälningsdag").fill(iso(40))
+    page.get_by_label("Sista anmälningsdag").first.fill(iso(40))
     page.get_by_label("E-post för frågor").fill("jamstalldhet@example.se")
     page.get_by_role("button", name="Förhandsgranska").click()
     expect(page.get_by_text("Ingenting är sparat än.")).to_be_visible()
@@ -131,16 +131,21 @@ def pick(row: dict[object, object] | dict[str, str], like: dict[str, str]) -> di
 
 
 def move(page: Page, mailbox: Mailbox) -> None:
-    """A new day reaches everybody who is registered."""
+    """A new day reaches everybody who is registered, in the officer's own words, once the officer has seen whom."""
     page.get_by_role("navigation", name="Aktivitetens delar").get_by_role("link", name="Innehåll").click()
     expect(page.get_by_text("Ändrar du tid eller plats får 3 personer ett brev")).to_be_visible()
     page.get_by_role("group", name="Tillfälle 1").get_by_label("Dag", exact=True).fill(iso(46))
     page.get_by_role("button", name="Spara", exact=True).click()
+    expect(page.get_by_role("heading", name="Innan du sparar")).to_be_visible()
+    expect(page.get_by_text("3 personer får ett brev var.")).to_be_visible()
+    page.get_by_label("Så börjar brevet").fill("Båten går en dag senare.")
+    page.get_by_role("button", name="Spara och skicka").click()
     expect(page.get_by_text("Ändringarna är sparade.")).to_be_visible()
     for email, _ in PEOPLE.values():
         letter = mailbox.wait_for(email, number=2)
         assert letter["Subject"] == f"Ny tid eller plats: {TITLE}"
         assert in_words(46) in text_of(letter)
+        assert "Båten går en dag senare." in text_of(letter)
 
 
 def cancel(page: Page, visitor: Page, mailbox: Mailbox) -> None:
