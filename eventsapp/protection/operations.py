@@ -16,7 +16,7 @@ from eventsapp.protection import queries, rules
 from eventsapp.protection.models import ProtectedRecord
 from eventsapp.protection.rules import SealedDetails
 from eventsapp.registrations.models import Registration, RegistrationSource
-from eventsapp.registrations.operations import add_receipt, admit, require_choices
+from eventsapp.registrations.operations import Terms, add_receipt, admit, require_choices
 from eventsapp.registrations.personal_links import add_link, revoke_links
 from eventsapp.registrations.queries import find_receipt
 from eventsapp.registrations.records import index_registration, new_registration
@@ -78,15 +78,8 @@ def _enter_with_free_number(
         registration = _new_alias(event, request)
         try:
             with conflict_if(ALIAS_TAKEN, gettext("Försök igen.")):
-                number = admit(
-                    seats,
-                    event,
-                    [registration],
-                    request.submission.items,
-                    actor=actor,
-                    overbook=request.overbook,
-                    tell=False,
-                )
+                terms = Terms(items=request.submission.items, overbook=request.overbook, tell=False)
+                number = admit(seats, event, [registration], terms, actor=actor)
         except PoolFull:
             raise
         except Conflict:

@@ -46,7 +46,9 @@ def details_of(registration_id: int) -> SealedDetails:
         return SealedDetails.from_text(unseal(record.sealed_details))
     except InvalidToken:
         raise Conflict(
-            gettext("Posten går inte att öppna: nyckeln som den låstes med saknas. Fråga den som sköter driften.")
+            gettext(
+                "Posten går inte att öppna: nyckeln som den låstes med saknas. Fråga den som sköter driften."
+            )
         ) from None
 
 

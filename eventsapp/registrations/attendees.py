@@ -270,16 +270,11 @@ def attendee_figures(event_id: int, home_county: str) -> AttendeeFigures:
     row = db.session.execute(
         select(
             func.count(Registration.id),
-            *(
-                func.count(case((Registration.status == status, 1)))
-                for status in (
-                    RegistrationStatus.CONFIRMED,
-                    RegistrationStatus.WAITING,
-                    RegistrationStatus.OFFERED,
-                    RegistrationStatus.APPLIED,
-                    RegistrationStatus.CANCELLED,
-                )
-            ),
+            _count(RegistrationStatus.CONFIRMED),
+            _count(RegistrationStatus.WAITING),
+            _count(RegistrationStatus.OFFERED),
+            _count(RegistrationStatus.APPLIED),
+            _count(RegistrationStatus.CANCELLED),
             func.count(case((and_(confirmed, Registration.mode == AttendanceMode.ONSITE), 1))),
             func.count(case((and_(confirmed, Registration.mode == AttendanceMode.ONLINE), 1))),
             func.count(
@@ -294,6 +289,10 @@ def attendee_figures(event_id: int, home_county: str) -> AttendeeFigures:
         .where(Registration.event_id == event_id)
     ).one()
     return AttendeeFigures(*row)
+
+
+def _count(status: RegistrationStatus) -> ColumnElement[int]:
+    return func.count(case((Registration.status == status, 1)))
 
 
 def municipalities_present(event_id: int) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from eventsapp.registrations.operations import (
     ADDRESS_TAKEN,
     NONCE_USED,
     SignUp,
+    Terms,
     admit,
     outcome_for_new,
     require_choices,
@@ -60,10 +61,10 @@ def register_group(event: Event, group: GroupSubmission, *, actor: Actor, admitt
     met. Raises as `operations.register` does, and DomainError for a group that the event does not take.
     """
     nonce = group.nonce or new_token()
+    seats = lock_seats(event)
     receipt = queries.find_receipt(event.id, nonce)
     if receipt is not None:
         return SignUp(receipt, None, is_repeat=True)
-    seats = lock_seats(event)
     rules.require_open(event, now())
     _require_group(event, group)
     for member in group.members:
@@ -118,11 +119,6 @@ def _register(seats: Seats, event: Event, group: GroupSubmission, actor: Actor) 
     return SignUp(receipt, made[0] if made else None)
 
 
-def _outcome(seats: Seats, event: Event, group: GroupSubmission) -> tuple[RegistrationStatus, int | None]:
-    """What a group of new people would meet: a place where all fit."""
-    return outcome_for_new(seats, event, group.members[0], len(group.members))
-
-
 def _add_new(
     seats: Seats,
     event: Event,
@@ -143,14 +139,11 @@ def _add_new(
         registration.group_id, registration.group = row.id, row
         registration.is_group_contact = member is new[0]
         registrations.append(registration)
-    admit(
-        seats,
-        event,
-        registrations,
-        group.members[0].items,
-        actor=actor,
+    terms = Terms(
+        items=group.members[0].items,
         together=group.all_or_none,
         # All or none is what the page has said, also where some are known since before.
         may_fit=not group.all_or_none or outcome is not RegistrationStatus.WAITING,
     )
+    admit(seats, event, registrations, terms, actor=actor)
     return registrations

@@ -4,9 +4,8 @@ The order is first come. One whom no free place suits (the other way of taking p
 larger than what is left) keeps their place in the line and lets the next ones by.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from eventsapp.registrations.models import AttendanceMode
 
@@ -58,9 +57,12 @@ def next_in_line(line: Sequence[InLine], left: Left) -> list[Move]:
     return moves
 
 
-def _units(line: Sequence[InLine]) -> Iterator[list[InLine]]:
-    for _, members in groupby(line, key=lambda person: person.unit):
-        yield list(members)
+def _units(line: Sequence[InLine]) -> Iterable[list[InLine]]:
+    """Those who come all or none together, where the first of them stands."""
+    units: dict[int, list[InLine]] = {}
+    for person in line:
+        units.setdefault(person.unit, []).append(person)
+    return units.values()
 
 
 def _place_for(person: InLine, left: dict[int, int | None]) -> Move | None:

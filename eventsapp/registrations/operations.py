@@ -133,55 +133,56 @@ def _register_new(seats: Seats, event: Event, submission: Submission, actor: Act
     message = gettext("Någon anmälde samma adress just nu. Försök igen.")
     with conflict_if((ADDRESS_TAKEN, NONCE_USED), message):
         registration = new_registration(event, submission, RegistrationSource.SELF)
-        number = admit(seats, event, [registration], submission.items, actor=actor)
+        number = admit(seats, event, [registration], Terms(items=submission.items), actor=actor)
         receipt = add_receipt(event, submission, registration, registration.status, number)
         add_needs(event, registration, submission)
     return SignUp(receipt, registration)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How new registrations come in: the programme items they choose, whether they come all or none, whether staff give
+    places above the capacity, whether there may be places for them at all, and whether they are told by letter."""
+
+    items: tuple[int, ...] = ()
+    together: bool = True
+    overbook: bool = False
+    may_fit: bool = True
+    tell: bool = True
+
+
 def admit(
-    seats: Seats,
-    event: Event,
-    registrations: list[Registration],
-    items: tuple[int, ...] = (),
-    *,
-    actor: Actor,
-    together: bool = True,
-    overbook: bool = False,
-    may_fit: bool = True,
-    tell: bool = True,
+    seats: Seats, event: Event, registrations: list[Registration], terms: Terms, *, actor: Actor
 ) -> int | None:
     """Give new registrations their state, and what belongs to it: place, number in the line or application, the items
     they chose, trail and letter; flushes. Answers the first one's number where they stand in line.
 
-    `together` is all or none; where `may_fit` is false they stand in line whatever is left. Raises PoolFull when it is
-    full and nobody may wait, or when a chosen item is.
+    Raises PoolFull when it is full and nobody may wait, or when a chosen item is.
     """
     if rules.must_apply(event) and actor.kind is not ActorKind.USER:
-        return _enter(seats, event, registrations, RegistrationStatus.APPLIED, items, actor=actor, tell=tell)
-    needs = seats.needs_of(event, registrations, items)
+        return _enter(event, registrations, RegistrationStatus.APPLIED, terms, actor)
+    needs = seats.needs_of(event, registrations, terms.items)
     if _must_look_at_line_first(seats, event, needs):
         move_up(seats, event)
     full = seats.full_pools(needs)
-    if (full and not overbook) or not may_fit:
-        _require_may_wait(seats, event, full, items)
-        if not together and len(registrations) > 1:
-            numbers = [admit(seats, event, [one], items, actor=actor, tell=tell) for one in registrations]
+    if (full and not terms.overbook) or not terms.may_fit:
+        _require_may_wait(seats, event, full, terms.items)
+        if not terms.together and len(registrations) > 1:
+            numbers = [admit(seats, event, [one], terms, actor=actor) for one in registrations]
             return next((number for number in numbers if number is not None), None)
-        return _enter(seats, event, registrations, RegistrationStatus.WAITING, items, actor=actor, tell=tell)
-    _enter(seats, event, registrations, RegistrationStatus.CONFIRMED, items, actor=actor, tell=tell)
+        return _enter(event, registrations, RegistrationStatus.WAITING, terms, actor)
+    _enter(event, registrations, RegistrationStatus.CONFIRMED, terms, actor)
     claims = [Claim(holder_of(one), pools) for one, pools in zip(registrations, needs, strict=True)]
-    if claim_place(seats.ledger, *claims, overbook=overbook):
+    if claim_place(seats.ledger, *claims, overbook=terms.overbook):
         note_overbooking(event, registrations, actor)
     return None
 
 
 def _must_look_at_line_first(seats: Seats, event: Event, needs: list[tuple[int, ...]]) -> bool:
     """Whether time has freed something that nobody has been given yet: a newcomer must not go before those who wait."""
-    # Without a list too: offers from when there was one end, and what they held is free.
-    if seats.ledger.held > 0 and seats.full_pools(needs):
-        return True
-    return rules.keeps_waiting_list(event) and seats.has_unlocked_quotas(event)
+    if not rules.keeps_waiting_list(event):
+        return False
+    return (seats.ledger.held > 0 and bool(seats.full_pools(needs))) or seats.has_unlocked_quotas(event)
 
 
 def _require_may_wait(seats: Seats, event: Event, full: set[int], items: tuple[int, ...]) -> None:
@@ -193,15 +194,19 @@ def _require_may_wait(seats: Seats, event: Event, full: set[int], items: tuple[i
         raise PoolFull(gettext("Det finns inga platser kvar."), pool_ids=full)
 
 
+_ENTERING = {
+    RegistrationStatus.CONFIRMED: "registration.made",
+    RegistrationStatus.WAITING: "registration.waiting",
+    RegistrationStatus.APPLIED: "registration.applied",
+}
+
+
 def _enter(
-    seats: Seats,
     event: Event,
     registrations: list[Registration],
     status: RegistrationStatus,
-    items: tuple[int, ...],
-    *,
+    terms: Terms,
     actor: Actor,
-    tell: bool,
 ) -> int | None:
     """Write the rows of new registrations in a state."""
     number: int | None = None
@@ -211,26 +216,17 @@ def _enter(
         registration.status = status
     db.session.add_all(registrations)
     db.session.flush()
-    db.session.add_all(
-        ChosenItem(registration_id=one.id, item_id=item_id) for one in registrations for item_id in items
-    )
-    db.session.flush()
-    letters = LettersOfEvent(
-        event, now(), queries.items_of([one.id for one in registrations]) if items else None
-    )
-    for position, registration in enumerate(registrations):
-        audit.record(
-            {
-                RegistrationStatus.CONFIRMED: "registration.made",
-                RegistrationStatus.WAITING: "registration.waiting",
-                RegistrationStatus.APPLIED: "registration.applied",
-            }[status],
-            "registration",
-            registration.id,
-            actor=actor,
-            event_id=event.id,
+    ids = [registration.id for registration in registrations]
+    if terms.items:
+        db.session.add_all(
+            ChosenItem(registration_id=one, item_id=item_id) for one in ids for item_id in terms.items
         )
-        if tell and registration.email:
+        db.session.flush()
+    letters = LettersOfEvent(event, now(), queries.items_of(ids) if terms.items else None)
+    for position, registration in enumerate(registrations):
+        action = _ENTERING[status]
+        audit.record(action, "registration", registration.id, actor=actor, event_id=event.id)
+        if terms.tell and registration.email:
             queue_letter(letters.entered(registration, None if number is None else number + position))
     return number
 
@@ -347,7 +343,8 @@ def register_by_staff(
         raise Conflict(message, "email")
     with conflict_if(ADDRESS_TAKEN, message, field="email"):
         registration = new_registration(event, submission, RegistrationSource.STAFF)
-        admit(seats, event, [registration], submission.items, actor=actor, overbook=overbook, tell=tell)
+        terms = Terms(items=submission.items, overbook=overbook, tell=tell)
+        admit(seats, event, [registration], terms, actor=actor)
         add_needs(event, registration, submission)
     return registration
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, bindparam, delete, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from eventsapp.audit import operations as audit
@@ -19,6 +19,7 @@ from eventsapp.registrations import queries, rules
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import (
     ACTIVE,
+    ChosenItem,
     OfferOutcome,
     Registration,
     RegistrationSource,
@@ -102,15 +103,12 @@ def _give_place(
         take_held(seats.ledger, [holder_of(registration)])
         leave_line([registration], RegistrationStatus.CONFIRMED)
         return True
-    items = queries.chosen_items([registration.id]).get(registration.id, ())
     (needs,) = seats.needs_of(event, [registration])
-    wishes = {item_id: seats.item_pool(item_id) for item_id in items}
-    left = seats.ledger.left()
-    granted = [pool for pool in wishes.values() if pool is not None and left[pool] != 0]
     try:
         with conflict_if(ADDRESS_TAKEN, ""):
+            items = _items_with_room(seats, registration)
             exceeded = claim_place(
-                seats.ledger, Claim(holder_of(registration), (*needs, *granted)), overbook=overbook
+                seats.ledger, Claim(holder_of(registration), (*needs, *items)), overbook=overbook
             )
             leave_line([registration], RegistrationStatus.CONFIRMED)
     except PoolFull:
@@ -122,6 +120,22 @@ def _give_place(
     if exceeded:
         note_overbooking(event, [registration], actor)
     return True
+
+
+def _items_with_room(seats: Seats, registration: Registration) -> list[int]:
+    """The pools of the items that a person has wished for and can have; the wishes for full ones are let go of."""
+    wishes = queries.chosen_items([registration.id]).get(registration.id, ())
+    left = seats.ledger.left()
+    pools = {item_id: seats.item_pool(item_id) for item_id in wishes}
+    missed = [item_id for item_id, pool in pools.items() if pool is not None and left[pool] == 0]
+    if missed:
+        db.session.execute(
+            delete(ChosenItem).where(
+                ChosenItem.registration_id == registration.id, ChosenItem.item_id.in_(missed)
+            ),
+            execution_options={"synchronize_session": False},
+        )
+    return [pool for pool in pools.values() if pool is not None and left[pool] != 0]
 
 
 def _note_reason(event: Event, people: Sequence[Registration], reason: str, actor: Actor) -> None:
@@ -153,10 +167,10 @@ def offer_places(
     offered = []
     for registration in people:
         (needs,) = seats.needs_of(event, [registration])
-        try:
-            claim_place(seats.ledger, Claim(holder_of(registration), needs), state=PlaceState.HELD)
-        except PoolFull:
+        if seats.full_pools([needs]):
             continue
+        items = _items_with_room(seats, registration)
+        claim_place(seats.ledger, Claim(holder_of(registration), (*needs, *items)), state=PlaceState.HELD)
         offered.append(registration)
     if offered:
         make_offers(event, offered, actor=actor)
@@ -218,13 +232,23 @@ def put_on_list(event: Event, registrations: Sequence[Registration], *, actor: A
     if not rules.keeps_waiting_list(event):
         raise Conflict(gettext("Aktiviteten har ingen reservlista."))
     placed = [one for one in people if one.status is RegistrationStatus.APPLIED]
-    for registration in placed:
-        stand_in_line(event, [registration])
+    for unit in _units(placed):
+        stand_in_line(event, unit)
         db.session.flush()
-        audit.record("registration.waiting", "registration", registration.id, actor=actor, event_id=event.id)
+    ids = [registration.id for registration in placed]
+    audit.record_for_many("registration.waiting", "registration", ids, actor=actor, event_id=event.id)
     tell_number(event, placed)
     move_up(seats, event)
     return placed
+
+
+def _units(people: Sequence[Registration]) -> list[list[Registration]]:
+    """People in their order, with those who come all or none together where the first of them stands."""
+    units: dict[tuple[bool, int | None], list[Registration]] = {}
+    for one in people:
+        together = one.group is not None and one.group.all_or_none
+        units.setdefault((together, one.group_id if together else one.id), []).append(one)
+    return list(units.values())
 
 
 def tell_number(event: Event, people: Sequence[Registration]) -> None:

@@ -55,7 +55,7 @@ def prospect_of(event: Event, people: Sequence[Registration], seats: Seats | Non
     """What giving these people places would lead to; of `seats` as they are now, unless they are locked already."""
     seats = seats or look_at_seats(event)
     wanting = [one for one in people if one.status is not RegistrationStatus.CONFIRMED]
-    needed = _needs(seats, event, wanting)
+    needed = needs_or_none(seats, event, wanting)
     left = dict(seats.ledger.left())
     fitting, over = [], []
     for registration, needs in zip(wanting, needed, strict=True):
@@ -71,7 +71,7 @@ def prospect_of(event: Event, people: Sequence[Registration], seats: Seats | Non
     return Prospect(tuple(fitting), tuple(over), goes_before_others(event, wanting))
 
 
-def _needs(seats: Seats, event: Event, people: Sequence[Registration]) -> list[tuple[int, ...] | None]:
+def needs_or_none(seats: Seats, event: Event, people: Sequence[Registration]) -> list[tuple[int, ...] | None]:
     """The pools that each needs a place in; None for a way of taking part that the event does not have any longer."""
     try:
         needs: list[tuple[int, ...] | None] = list(seats.needs_of(event, people))
