@@ -11,6 +11,8 @@ from eventsapp.accounts import routes as accounts
 from eventsapp.accounts import staff_routes as accounts_staff
 from eventsapp.accounts.operations import mint_password_links
 from eventsapp.accounts.sign_in import init_sign_in
+from eventsapp.admission import allocation_routes as admission_allocation
+from eventsapp.admission import approval_routes as admission_approvals
 from eventsapp.admission import forgetting, invitation_links, invitation_routes
 from eventsapp.admission import inviting_routes as _admission_inviting_routes  # noqa: F401
 from eventsapp.admission import models as _admission_models  # noqa: F401
@@ -103,6 +105,8 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(about.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(accounts_staff.bp)
+    app.register_blueprint(admission_allocation.bp)
+    app.register_blueprint(admission_approvals.bp)
     app.register_blueprint(admission_public.bp)
     app.register_blueprint(catalogue.bp)
     app.register_blueprint(invitation_routes.bp)

@@ -92,7 +92,7 @@ def situations(picker: st.DrawFn) -> tuple[list[Applicant], dict[int, int | None
 
 
 @given(situations(), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_same_seed_gives_the_same_result_in_whatever_order_people_come(
     situation: tuple[list[Applicant], dict[int, int | None], str, dict[str, int]], chance: object
 ) -> None:
@@ -106,7 +106,7 @@ def test_the_same_seed_gives_the_same_result_in_whatever_order_people_come(
 
 
 @given(situations())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_no_pool_gives_more_than_it_has_and_none_is_left_that_somebody_could_have(
     situation: tuple[list[Applicant], dict[int, int | None], str, dict[str, int]],
 ) -> None:
@@ -126,7 +126,7 @@ def test_no_pool_gives_more_than_it_has_and_none_is_left_that_somebody_could_hav
 
 
 @given(situations())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_no_municipality_gets_a_second_place_while_another_could_have_had_its_first(
     situation: tuple[list[Applicant], dict[int, int | None], str, dict[str, int]],
 ) -> None:
