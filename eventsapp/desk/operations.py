@@ -5,12 +5,15 @@ from eventsapp.events.copying import CopyChoice, days_to_move
 from eventsapp.events.facts import facts_of
 from eventsapp.events.models import Event
 from eventsapp.events.operations import copy_event
+from eventsapp.networks.operations import choose_network
+from eventsapp.networks.queries import network_of_event
 from eventsapp.programme.operations import copy_programme
 from eventsapp.publications.operations import copy_links
 
 
 def copy_activity(original: Event, choice: CopyChoice, *, responsible_id: int | None, actor: Actor) -> Event:
-    """A new draft with the facts, the programme and the publications of another, which has everything loaded; flushes.
+    """A new draft with the facts, the programme, the publications and the network of another, which has everything loaded;
+    flushes.
 
     Registrations are never copied. Raises DomainError at "first_day".
     """
@@ -19,4 +22,7 @@ def copy_activity(original: Event, choice: CopyChoice, *, responsible_id: int | 
     if copy.occasions:
         copy_programme(original.id, copy, days=days)
     copy_links(original.id, copy.id)
+    network = network_of_event(original.id)
+    if network is not None and not network.is_retired:
+        choose_network(copy, network, actor=actor)
     return copy
