@@ -94,8 +94,8 @@ from eventsapp.registrations.queries import (
     get_event_in_letters,
 )
 from eventsapp.registrations.seats import lock_seats
-from eventsapp.registrations.series_places import count_in_event, count_in_series
-from eventsapp.registrations.waiting_list import fill_free_places
+from eventsapp.registrations.series_places import count_in_event, count_in_series, series_counted_in
+from eventsapp.registrations.waiting_list import fill_free_places, move_up
 from eventsapp.registrations.waiting_queries import queues_of
 from eventsapp.rendering.markdown import markdown_html
 
@@ -168,13 +168,15 @@ def _move_programme(event: Event, *, actor: Actor, **_more: object) -> None:
 
 
 def _follow_capacity(event: Event) -> None:
-    """An event's pools have the numbers of places that its facts say."""
-    lock_seats(event)
+    """An event's pools have the numbers of places that its facts say. Where it has left a series that shares places, the
+    other dates have those that its people had."""
+    series_ids = series_counted_in(event.id)
+    lock_seats(event, series_ids=series_ids)
     set_pools("event", event.id, {PoolName(name): number for name, number in capacities(event).items()})
-    seats = lock_seats(event)
+    seats = lock_seats(event, series_ids=series_ids)
     count_in_event(seats, event)
     count_in_series(seats, event)
-    fill_free_places([event.id])
+    move_up(seats, get_event_in_letters(event.id))
 
 
 def _follow_choice(event_id: int, *, item_id: int, is_choice: bool, capacity: int | None) -> None:

@@ -74,13 +74,15 @@ def get_event(event_id: int, *options: ORMOption) -> Event:
 def get_event_to_change(event_id: int) -> Event:
     """One event with everything loaded, locked until the transaction ends; raises NotFound.
 
-    What was read earlier in the transaction is read anew, since somebody may have changed it meanwhile.
+    What was read earlier in the transaction is read anew, since somebody may have changed it meanwhile. Those who only
+    point at the event from another table do not wait: one who gives places on another date of its series might hold the
+    places that this transaction waits for.
     """
     event = db.session.scalars(
         select(Event)
         .where(Event.id == event_id)
         .options(*ONE_EVENT, *EVERYTHING)
-        .with_for_update(of=Event)
+        .with_for_update(of=Event, key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if event is None:
@@ -118,11 +120,14 @@ def free_slug(wanted: str, *, event_id: int | None = None) -> str:
 
 
 def lock_events_of_series(series_id: int) -> list[int]:
-    """The ids of a series' events, which nobody changes until this transaction ends; before its pool is locked, since
-    events always come before pools."""
+    """The ids of a series' events, which nobody changes or signs up for until this transaction ends; before its pool is
+    locked, since events always come before pools."""
     return list(
         db.session.scalars(
-            select(Event.id).where(Event.series_id == series_id).order_by(Event.id).with_for_update(read=True)
+            select(Event.id)
+            .where(Event.series_id == series_id)
+            .order_by(Event.id)
+            .with_for_update(key_share=True)
         )
     )
 

@@ -319,6 +319,7 @@ def offer_other_date(
     """
     seats = lock_seats(event, other)
     rules.require_open(other, now())
+    move_up(seats, other)  # Those who wait for that date itself come first, whatever time has freed.
     people = queries.lock_registrations([registration.id for registration in registrations])
     by_id = {one.id: one for one in people}
     made: list[Registration] = []

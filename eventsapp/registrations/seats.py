@@ -216,15 +216,15 @@ def is_unlocked(quota: Quota, moment: datetime) -> bool:
     return quota.unlocks_at is not None and quota.unlocks_at <= moment
 
 
-def lock_seats(*events: Event) -> Seats:
-    """Read events again under a shared lock, then lock every pool that their people may need.
+def lock_seats(*events: Event, series_ids: Collection[int] = ()) -> Seats:
+    """Read events again under a shared lock, then lock every pool that their people may need, and those of further series.
 
     Sign-ups do not wait for each other at the event, only for one who cancels or changes it, and the other way round;
     they wait for each other at the pools. Events that share the places of a series are locked with it.
     """
     for event in sorted(events, key=lambda one: one.id):
         db.session.refresh(event, _EVENT_COLUMNS, with_for_update={"read": True})
-    sharing = _sharing(events)
+    sharing = _sharing(events, series_ids)
     return Seats(*_seats(sharing, lock_pools))
 
 
@@ -258,10 +258,11 @@ def _seats(
     return Ledger(pools), sharing, quotas
 
 
-def _sharing(events: Sequence[Event]) -> dict[int, int | None]:
-    """These events and those that share a series' places with them: event id → series id where places are shared."""
+def _sharing(events: Sequence[Event], further: Collection[int] = ()) -> dict[int, int | None]:
+    """These events and those that share a series' places with them, or that of a further series: event id → series id
+    where places are shared."""
     sharing: dict[int, int | None] = {event.id: None for event in events}
-    series_ids = {event.series_id for event in events if event.series_id is not None}
+    series_ids = {*further, *(event.series_id for event in events if event.series_id is not None)}
     if series_ids:
         rows = db.session.execute(
             select(Event.id, Event.series_id)

@@ -69,6 +69,23 @@ def count_in_series(seats: Seats, event: Event) -> None:
             claim_place(seats.ledger, *claims, state=state, overbook=True)
 
 
+def series_counted_in(event_id: int) -> list[int]:
+    """The series whose places people of an event have, also one that it has left."""
+    return list(
+        db.session.scalars(
+            select(Pool.subject_id)
+            .join(Place, Place.pool_id == Pool.id)
+            .join(Registration, Registration.id == Place.holder_id)
+            .where(
+                Place.holder_kind == "registration",
+                Pool.subject_kind == "series",
+                Registration.event_id == event_id,
+            )
+            .distinct()
+        )
+    )
+
+
 def _counted(event_id: int) -> dict[int, set[int]]:
     """The pools of series that people of an event have places in: registration id → pool ids."""
     rows = db.session.execute(

@@ -122,9 +122,15 @@ class _State:
         return [*(self.by_subject.get(one) for one in wanted), *self._quota_pools(person)]
 
     def _quota_pools(self, person: Row) -> list[int | None]:
+        code = person["municipality_code"]
+        keys = {
+            "municipality": code,
+            "county": code and code[:2],
+            "organisation": str(person["organisation_id"] or "") or person["organisation_sort_key"][:80],
+            "profession": person["profession"],
+        }
         found = []
-        for by, column in (("municipality", "municipality_code"), ("profession", "profession")):
-            key = person[column]
+        for by, key in keys.items():
             rules = {
                 quota["key"]: quota
                 for quota in self.quotas

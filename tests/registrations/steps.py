@@ -58,8 +58,7 @@ def person(registration: Registration | int) -> Registration:
 
 def sign_up(event: Event, **answers: Any) -> SignUp:
     with step():
-        done = register(loaded(event), make_submission(event, **answers), actor=Actor.anonymous())
-    return done
+        return register(loaded(event), make_submission(event, **answers), actor=Actor.anonymous())
 
 
 def sign_up_group(
