@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from argon2 import PasswordHasher
+from sqlalchemy import text
 
 from eventsapp.app import create_app
 from eventsapp.core.clock import now, swedish_today
@@ -16,6 +17,7 @@ from eventsapp.core.permissions import Role
 from eventsapp.core.text import email_key, family_first, search_text, sort_key
 from eventsapp.registrations.models import AttendanceMode, Registration
 from tests.bench.load import Figures, ask, each
+from tests.bench.sign_up import measure_cpu, measure_throughput
 from tests.databases import BACKENDS, Databases, open_to_all, settings_for_tests, stop_postgresql
 from tests.factories.accounts import make_user
 from tests.factories.events import make_event, make_occasion
@@ -39,10 +41,11 @@ def prepare(url: str, folder: Path) -> tuple[str, str, int, str]:
                 title=f"Att upptäcka våld {number}",
                 occasions=[make_occasion(today + timedelta(days=7 + number % 350))],
             )
-        open_day = make_event(title="Dagen för mätning", capacity_total=SIGN_UPS * 4)
+        open_day = make_event(title="Dagen för mätning", capacity_total=SIGN_UPS * 20)
         large = make_event(title="Dagen med många", capacity_total=None)
         user = make_user(role=Role.ADMINISTRATOR, password_hash=PasswordHasher().hash(PASSWORD))
         db.session.add_all(_attendee(large.id, number) for number in range(ATTENDEES))
+        db.session.execute(text("CREATE TABLE bench_rows (what VARCHAR NOT NULL)"))
         db.session.commit()
         answer = (open_day.slug, open_day.slug, large.id, user.email)
         db.session.remove()
@@ -117,6 +120,27 @@ def measure_sign_up(site: str, slug: str) -> None:
     compare("sign-up, 8 clients", figures, bare_bytes(site, figures.bytes, clients=8, method="POST"))
 
 
+def measure_whole_sign_up(site: str, slug: str) -> None:
+    """Form and sending together, beside a bare view that inserts one row and commits."""
+    figures, bare = measure_throughput(site, slug, clients=8, number=SIGN_UPS)
+    print(f"  {'bare insert':<22} {bare}", flush=True)
+    print(
+        f"  {'form and sign-up':<22} {figures}   {bare.per_second / figures.per_second:6.1f} times a bare insert",
+        flush=True,
+    )
+
+
+def measure_cost_of_sign_up(site: str, slug: str) -> None:
+    """CPU of the server, whose clients take none of it."""
+    cost = measure_cpu(site, slug, number=SIGN_UPS // 2)
+    together = cost.form + cost.sending
+    print(
+        f"  server's CPU: form {cost.form:.1f} ms, sign-up {cost.sending:.1f} ms, together {together:.1f} ms; "
+        f"bare insert {cost.bare:.2f} ms   {together / cost.bare:6.1f} times",
+        flush=True,
+    )
+
+
 def _export(visitor: Visitor, path: str, fields: dict[str, str], _number: int) -> int:
     return visitor.size_of_post(path, fields)
 
@@ -152,7 +176,10 @@ def main() -> None:
             with serving(url, folder, entry="tests.bench.entry:app", threads=4) as server:
                 measure_reading(server.url, page)
                 measure_sign_up(server.url, slug)
+                measure_whole_sign_up(server.url, slug)
                 measure_export(server.url, event_id, email)
+            with serving(url, folder, entry="tests.bench.entry:app", workers=1, threads=4) as server:
+                measure_cost_of_sign_up(server.url, slug)
     finally:
         stop_postgresql(shared)
         shutil.rmtree(shared, ignore_errors=True)
