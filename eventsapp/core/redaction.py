@@ -11,11 +11,19 @@ class Redaction:
     """Finds what gives a person away in texts that others may read, and puts `instead` there.
 
     It looks for the address, the telephone number, and the name with the family name first or last, however lines are
-    broken. A name of one word is anybody's, so it is looked for only where `single_names` says so.
+    broken. A name of one word is anybody's, so it is looked for only where `single_names` says so. What stands in `also`,
+    as a workplace, is others' too, so it goes only from texts that quote the person.
     """
 
     def __init__(
-        self, *, name: str = "", email: str = "", phone: str = "", instead: str, single_names: bool = False
+        self,
+        *,
+        instead: str,
+        name: str = "",
+        email: str = "",
+        phone: str = "",
+        also: tuple[str, ...] = (),
+        single_names: bool = False,
     ) -> None:
         self.email = email
         self.instead = instead
@@ -28,12 +36,19 @@ class Redaction:
         if len(re.sub(r"\D", "", phone)) >= _SHORTEST_PHONE:
             forms.append(phone)
         self.forms = tuple(dict.fromkeys(form for form in forms if form.strip()))
-        patterns = [_pattern(form) for form in _with_escaped(self.forms)]
-        self._found = re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
+        self._found = _any_of(self.forms)
+        self._also = _any_of(tuple(form for form in also if form.strip()))
 
     def __call__(self, text: str) -> str:
         """The text with `instead` wherever the person was quoted."""
         return self._found.sub(lambda _: self.instead, text) if self._found else text
+
+    def of_one(self, *texts: str) -> tuple[str, ...]:
+        """The texts of one thing, as a letter's subject and bodies, without the person and without what else tells who
+        it is; as they were where none of them quotes the person."""
+        if not self.finds(*texts):
+            return texts
+        return tuple(self(self._also.sub("–", text) if self._also else text) for text in texts)
 
     def finds(self, *texts: str) -> bool:
         """Whether any of the texts quotes the person."""
@@ -43,6 +58,11 @@ class Redaction:
     def hints(self) -> tuple[str, ...]:
         """Words one of which stands in every text that quotes the person, for looking through many texts."""
         return tuple(dict.fromkeys(max(form.split(), key=len).strip(",") for form in self.forms))
+
+
+def _any_of(forms: tuple[str, ...]) -> re.Pattern[str] | None:
+    patterns = [_pattern(form) for form in _with_escaped(forms)]
+    return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
 
 
 def _with_escaped(forms: tuple[str, ...]) -> list[str]:

@@ -80,11 +80,9 @@ def _empty(letter: Letter, recipient: str, subject_line: str) -> None:
 
 
 def _redact_quotes(letter: Letter, redaction: Redaction) -> None:
-    if not redaction.finds(letter.subject_line, letter.body_text, letter.body_html):
-        return
-    letter.subject_line = redaction(letter.subject_line)
-    letter.body_text = redaction(letter.body_text)
-    letter.body_html = redaction(letter.body_html)
+    letter.subject_line, letter.body_text, letter.body_html = redaction.of_one(
+        letter.subject_line, letter.body_text, letter.body_html
+    )
 
 
 def forget_letter_files(redaction: Redaction) -> None:

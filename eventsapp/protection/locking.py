@@ -95,7 +95,13 @@ def _redaction(registration: Registration, instead: str) -> Redaction:
 
 
 def _redaction_of(details: SealedDetails, instead: str) -> Redaction:
-    return Redaction(name=details.name, email=details.email, phone=details.phone, instead=instead)
+    return Redaction(
+        instead=instead,
+        name=details.name,
+        email=details.email,
+        phone=details.phone,
+        also=(details.organisation, details.job_title),
+    )
 
 
 def _forget_copies(event: Event, registration: Registration, redaction: Redaction, key: str) -> None:

@@ -88,3 +88,13 @@ def test_one_without_anything_is_found_nowhere():
     assert redaction("Hej!") == "Hej!"
     assert not redaction.finds("", "Hej!")
     assert redaction.hints == ()
+
+
+def test_a_workplace_goes_only_from_what_quotes_the_person():
+    redaction = Redaction(name="Anna Dold", instead="Deltagare 1", also=("Umeå kommun", ""))
+
+    assert redaction.of_one("Sent besked", "Anna Dold, Umeå\nkommun, kommer inte.") == (
+        "Sent besked",
+        "Deltagare 1, –, kommer inte.",
+    )
+    assert redaction.of_one("Bo Berg, Umeå kommun, kommer.") == ("Bo Berg, Umeå kommun, kommer.",)

@@ -1,0 +1,255 @@
+"""Unmistakable words are planted as name, address, telephone number, title and note, in every way that a person leaves traces.
+Once the record is locked they are looked for everywhere: they are found nowhere but under seal."""
+
+import io
+import logging
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from eventsapp.accounts.models import User
+from eventsapp.core.actor import Actor
+from eventsapp.core.clock import now, swedish_today
+from eventsapp.core.db import Base, db
+from eventsapp.events.models import Event, WaitingListRule
+from eventsapp.outbox.letter_files import letter_names
+from eventsapp.outbox.models import Letter
+from eventsapp.protection.queries import details_of
+from eventsapp.registrations.attendees import AttendeeColumn, attendee_figures
+from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.operations import change_registration
+from eventsapp.registrations.queries import get_event_in_letters
+from eventsapp.web.pages import site_url
+from tests.factories.events import make_event
+from tests.factories.invitations import make_invitation
+from tests.factories.registrations import make_registration, make_submission
+from tests.page_client import PageClient
+
+SECRETS = {
+    "name": "Zebrastina Qvarnholm",
+    "email": "Zebrastina.Qvarnholm@plantering.example.se",
+    "phone": "070-987 65 43",
+    "job_title": "Hemlig Domptör",
+    "organisation": "Dolda Hörnet AB",
+}
+NEEDLES = (
+    "zebrastina",
+    "qvarnholm",
+    "plantering",
+    "987 65 43",
+    "domptör",
+    "domptor",
+    "dolda hörnet",
+    "dolda h",
+)
+ALL_NEEDLES = (*NEEDLES, "gömstället")
+
+
+def leaks(content: str | bytes, needles: tuple[str, ...] = NEEDLES) -> list[str]:
+    """The planted words that stand in a text or a file, however it writes its letters."""
+    words = content if isinstance(content, str) else content.decode("utf-8", "replace")
+    found = words.casefold()
+    escaped = [needle.encode("unicode_escape").decode() for needle in needles]
+    return [needle for needle in (*needles, *escaped) if needle in found]
+
+
+def database_cells() -> Iterator[tuple[str, str | bytes]]:
+    """Every value of every column of every table, with the name of its column."""
+    for table in Base.metadata.sorted_tables:
+        for row in db.session.execute(select(table)):
+            for column, value in row._mapping.items():
+                yield f"{table.name}.{column}", value if isinstance(value, bytes) else str(value)
+
+
+def leaking_columns(needles: tuple[str, ...] = NEEDLES) -> list[str]:
+    return sorted({name for name, value in database_cells() if leaks(value, needles)})
+
+
+def plant(event: Event, client: PageClient, run_job: Callable[[str], None]) -> int:
+    """The person signs up as anybody does, once more from another tab, and changes after the last day, of which the
+    officer has a letter; they are invited too. Answers the id of the registration."""
+    for _ in range(2):
+        client.get_page(f"/aktiviteter/{event.slug}/anmalan").submit(
+            {**SECRETS, "food": "other", "food_other": "Zebrastinas mat"}
+        )
+    make_invitation(event, name=SECRETS["name"], email=SECRETS["email"])
+    person = db.session.scalars(select(Registration).where(Registration.name == SECRETS["name"])).one()
+    person.event = get_event_in_letters(event.id)
+    person.event.registration_closes_on = swedish_today(now()) - timedelta(days=1)
+    db.session.flush()
+    typed = make_submission(event, **SECRETS, food="vegan")
+    change_registration(person, typed, actor=Actor.participant(person.id))
+    db.session.commit()
+    run_job("deliver_letters")
+    return person.id
+
+
+def staff_addresses(event: Event, person: Registration) -> list[str]:
+    here = f"/personal/aktiviteter/{event.id}"
+    columns = "&".join(f"kolumn={column.value}" for column in AttendeeColumn)
+    return [
+        "/personal",
+        "/personal/aktiviteter",
+        here,
+        f"{here}/deltagare?{columns}",
+        f"{here}/deltagare?{columns}&sortera=organisation",
+        f"{here}/deltagare/{person.id}",
+        f"{here}/deltagare/{person.id}/andra",
+        f"{here}/deltagare/{person.id}/avanmal",
+        f"{here}/deltagare/{person.id}/las",
+        f"{here}/deltagare/{person.id}/ny-kod",
+        f"{here}/behov",
+        f"{here}/historik",
+        f"{here}/inbjudna",
+        "/personal/brev",
+        *(f"/personal/brev/{letter}" for letter in letter_ids()),
+    ]
+
+
+def letter_ids() -> list[int]:
+    return list(db.session.scalars(text("SELECT id FROM letters ORDER BY id")))
+
+
+def public_addresses(event: Event) -> list[str]:
+    return [
+        "/",
+        "/aktiviteter",
+        f"/aktiviteter/{event.slug}",
+        f"/aktiviteter/{event.slug}/anmalan",
+        f"/en/events/{event.slug}",
+        "/prenumerera",
+        "/min/kod",
+        site_url("feeds.event", slug=event.slug, lang="sv"),
+        site_url("feeds.calendar", lang="sv"),
+    ]
+
+
+def unpacked(content: bytes) -> str:
+    """All that an Excel file says."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return "\n".join(book.read(name).decode("utf-8") for name in book.namelist())
+
+
+def exports(client: PageClient, event: Event) -> dict[str, str]:
+    columns = "&".join(f"kolumn={column.value}" for column in AttendeeColumn)
+    address = f"/personal/aktiviteter/{event.id}/deltagare"
+    token = client.csrf_token(address)
+    files = {
+        kind: client.post(f"{address}/export?{columns}", data={"csrf_token": token, "format": kind}).data
+        for kind in ("xlsx", "csv")
+    }
+    return {"xlsx": unpacked(files["xlsx"]), "csv": files["csv"].decode("utf-8-sig")}
+
+
+def assert_clean_everywhere(
+    client: PageClient, event: Event, person: Registration, needles: tuple[str, ...] = NEEDLES
+) -> None:
+    """No page and no file that anybody can open says who it is; the alias stands where the name stood."""
+    found = {}
+    for address in [*staff_addresses(event, person), *public_addresses(event)]:
+        answer = client.get(address, follow_redirects=True)
+        assert answer.status_code in (200, 409), address  # The form may be closed.
+        found[address] = leaks(answer.data, needles)
+    assert {address: words for address, words in found.items() if words} == {}
+    for needle in needles[:2]:
+        page = client.get_page(f"/personal/aktiviteter/{event.id}/deltagare?q={needle}")
+        assert "Ingen passar in på urvalet" in page.text
+    for content in exports(client, event).values():
+        assert leaks(content, needles) == []
+        assert person.name in content
+
+
+def test_a_locked_record_is_found_nowhere_but_under_seal(
+    client: PageClient,
+    officer: User,
+    run_job: Callable[[str], None],
+    backend: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    event = make_event(asks_phone=True, asks_food=True)
+    make_registration(event, name="Bo Berg", email="bo@example.se")
+    db.session.commit()
+    with_name = plant(event, client, run_job)
+    assert {
+        "registrations.name",
+        "registrations.email_key",
+        "registrations.phone",
+        "registrations.job_title",
+        "registrations.organisation_sort_key",
+        "registrations.search_text",
+        "letters.recipient",
+        "letters.body_text",
+        "invitations.email",
+        "letters.body_html",
+    } <= set(leaking_columns())
+    assert len(leaking_letter_files(client)) >= 3
+    assert backend != "sqlite" or leaking_bytes() != []
+    officers = db.session.scalars(select(Letter).where(Letter.kind == "officer_late_change")).one()
+    assert SECRETS["name"] in officers.body_text
+
+    page = client.get_page(f"/personal/aktiviteter/{event.id}/deltagare/{with_name}/las")
+    page = page.submit({"Lås också organisationen": True})
+    assert page.heading == "Koden till Deltagare 1"
+
+    person = db.session.get(Registration, with_name)
+    assert leaks(page.text) == []
+    assert leaking_columns() == []
+    db.session.refresh(officers)
+    assert "Deltagare 1" in officers.body_text
+    assert details_of(person.id).name == SECRETS["name"]
+    assert_clean_everywhere(client, event, person)
+    assert leaking_letter_files(client) == []
+    assert leaks(caplog.text) == []
+    if backend == "sqlite":
+        assert leaking_bytes() == []
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_is_noted_of_an_alias_is_found_nowhere_but_under_seal(
+    client: PageClient, officer: User, backend: str, caplog: pytest.LogCaptureFixture, waits: bool
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    event = make_event(capacity_total=1 if waits else 9, waiting_list=WaitingListRule.OFFER, asks_food=True)
+    make_registration(event, name="Bo Berg", email="bo@example.se")
+    page = client.get_page(f"/personal/aktiviteter/{event.id}/deltagare/alias").submit(
+        {
+            "sealed_name": SECRETS["name"],
+            "sealed_phone": SECRETS["phone"],
+            "sealed_note": "Bor på Gömstället 4",
+            "municipality": "2480",
+        }
+    )
+    assert leaks(page.text, ALL_NEEDLES) == []
+    person = db.session.scalars(select(Registration).where(Registration.alias_number == 1)).one()
+    assert person.status is (RegistrationStatus.WAITING if waits else RegistrationStatus.CONFIRMED)
+    assert letter_ids() == []
+    assert leaking_columns(ALL_NEEDLES) == []
+    assert_clean_everywhere(client, event, person, ALL_NEEDLES)
+    assert leaks(caplog.text, ALL_NEEDLES) == []
+    if backend == "sqlite":
+        assert leaking_bytes(ALL_NEEDLES) == []
+    queue = client.get_page(f"/personal/aktiviteter/{event.id}/reservlista")
+    assert ("Deltagare 1" in queue.text) is waits
+    assert attendee_figures(event.id, "24").municipalities == (0 if waits else 1)
+
+
+def leaking_letter_files(client: PageClient) -> list[str]:
+    folder = client.app.config["SETTINGS"].instance_path / "letters"
+    return [name for name in letter_names(folder) if leaks((folder / name).read_bytes())]
+
+
+def leaking_bytes(needles: tuple[str, ...] = NEEDLES) -> list[str]:
+    """The planted words in the very file of the database, and in the log beside it once it is written back."""
+    db.session.commit()
+    with db.engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        path = Path(connection.exec_driver_sql("PRAGMA database_list").one()[2])
+        connection.rollback()
+    files = [path, path.with_name(f"{path.name}-wal")]
+    return [needle for file in files if file.exists() for needle in leaks(file.read_bytes(), needles)]
