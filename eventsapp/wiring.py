@@ -89,6 +89,7 @@ from eventsapp.registrations import waiting_action_routes as _registrations_wait
 from eventsapp.registrations import waiting_routes as registrations_waiting
 from eventsapp.registrations.consequences import active_count, addressed_count, consequences
 from eventsapp.registrations.event_changes import tell_of_cancelled_event, tell_of_moved_event
+from eventsapp.registrations.item_choices import end_choice
 from eventsapp.registrations.queries import (
     chosen_count,
     get_event_in_letters,
@@ -183,6 +184,8 @@ def _follow_choice(event_id: int, *, item_id: int, is_choice: bool, capacity: in
     """A programme item that participants choose has a pool of its own."""
     lock_seats(get_event_in_letters(event_id))
     set_pools("programme_item", item_id, {PoolName.ALL: capacity} if is_choice else {})
+    if not is_choice:
+        end_choice(item_id)
     fill_free_places([event_id])
 
 

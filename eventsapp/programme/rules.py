@@ -83,8 +83,10 @@ def require_told(chosen: int, confirmed: bool) -> None:
     if chosen and not confirmed:
         raise DomainError(
             ngettext(
-                "%(num)s person har valt programpunkten. Kryssa i att den inte ska gå att välja längre, och spara igen.",
-                "%(num)s personer har valt programpunkten. Kryssa i att den inte ska gå att välja längre, och spara igen.",
+                "%(num)s person har valt programpunkten, och valet försvinner. "
+                "Kryssa i att den inte ska gå att välja längre, och spara igen.",
+                "%(num)s personer har valt programpunkten, och valen försvinner. "
+                "Kryssa i att den inte ska gå att välja längre, och spara igen.",
                 chosen,
             ),
             "confirmed",

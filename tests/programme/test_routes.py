@@ -150,6 +150,6 @@ def test_a_choice_is_made_told_and_not_taken_away_in_silence(client: PageClient,
     assert "1 person har valt programpunkten. Tar du bort den försvinner valet" in page.text
     page = page.submit({"Valbart: deltagaren väljer": False}, button="Spara")
     (problem,) = page.problems
-    assert problem.startswith("1 person har valt programpunkten.")
+    assert problem.startswith("1 person har valt programpunkten, och valet försvinner.")
     page = page.submit({"Ja, den ska inte gå att välja längre": True}, button="Spara")
     assert page.table()[0][1] == "Att fråga"

@@ -143,4 +143,4 @@ def test_what_people_chose_is_not_taken_from_the_choices_in_silence() -> None:
     with pytest.raises(DomainError) as caught:
         require_told(3, False)
     assert caught.value.field == "confirmed"
-    assert caught.value.message.startswith("3 personer har valt programpunkten.")
+    assert caught.value.message.startswith("3 personer har valt programpunkten, och valen försvinner.")
