@@ -88,20 +88,24 @@ def _check_people() -> None:
     statuses = dict(
         db.session.execute(select(Registration.status, func.count()).group_by(Registration.status)).all()
     )
-    assert statuses[RegistrationStatus.CONFIRMED] == 632
+    assert statuses[RegistrationStatus.CONFIRMED] == 633
     assert 10 < statuses[RegistrationStatus.CANCELLED] < 70
     people = db.session.scalar(select(func.count(func.distinct(Registration.email))))
     assert people is not None and 300 <= people <= 500
     assert (
         db.session.scalars(
-            select(Registration.email).where(~Registration.email.endswith("@example.se"))
+            select(Registration.email).where(
+                ~Registration.email.endswith("@example.se"), Registration.alias_number.is_(None)
+            )
         ).all()
         == []
     )
     wrong_time = select(func.count()).where(Registration.registered_at > TODAY)
     assert db.session.scalar(wrong_time) == 0
     assert db.session.scalar(select(func.count()).where(Letter.state == LetterState.WAITING)) == 0
-    assert db.session.scalar(select(func.count()).where(Registration.reminded_at.is_(None))) == 0
+    assert db.session.scalar(select(func.count()).where(Registration.reminded_at.is_(None))) == 1
+    alias = db.session.scalars(select(Registration).where(Registration.alias_number.is_not(None))).one()
+    assert (alias.name, alias.email, alias.reminded_at) == ("Deltagare 1", "", None)
     sealed = db.session.scalars(select(SensitiveAnswers)).all()
     assert len(sealed) > 30
     assert all("Glutenfritt" not in answers.sealed_food for answers in sealed)

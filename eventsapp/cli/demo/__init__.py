@@ -11,6 +11,7 @@ from eventsapp.cli.demo.circles import load_circles
 from eventsapp.cli.demo.coming import Officers, load_coming_year
 from eventsapp.cli.demo.letters import add_sent_letters
 from eventsapp.cli.demo.organisers import add_organisers
+from eventsapp.cli.demo.protected import add_protected
 from eventsapp.cli.demo.staff import DEMO_ACCOUNTS, DEMO_PASSWORD, add_staff, demo_password_hash
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
@@ -50,5 +51,6 @@ def load_demo_data() -> DemoReport | None:
     coming = load_coming_year(officers, publications, moment)
     people = load_attendees(coming, moment)
     load_circles(coming, officers.violence, moment)
+    add_protected(coming, officers.violence)
     add_sent_letters(coming)
     return DemoReport(past=len(past), coming=len(coming), publications=len(publications), people=people)
