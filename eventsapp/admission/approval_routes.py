@@ -34,6 +34,7 @@ from eventsapp.registrations.models import Profession, Registration
 from eventsapp.registrations.prospects import letters_to, prospect_of
 from eventsapp.registrations.queries import get_event_in_letters
 from eventsapp.registrations.waiting_queries import chosen_people, pools_in_words, queues_of
+from eventsapp.registrations.waiting_routes import back_url
 from eventsapp.registrations.waiting_words import given_in_words, refused_in_words
 from eventsapp.web.guards import current_actor, staff_required
 from eventsapp.web.pages import page
@@ -68,6 +69,10 @@ def _load_chosen(event_id: int) -> tuple[Event, list[Registration]]:
 
 def _list_url(event_id: int) -> str:
     return url_for("admission_approvals.applications", event_id=event_id)
+
+
+def _back_url(event_id: int, people: list[Registration]) -> str:
+    return back_url(event_id, people, _list_url(event_id))
 
 
 def _nobody_chosen(event_id: int) -> ResponseReturnValue:
@@ -122,12 +127,13 @@ def approve(event_id: int) -> ResponseReturnValue:
             event, people = _load_chosen(event_id)
         else:
             flash(_approved_in_words(people, done), "success" if done.placed else "warning")
-            return redirect(_list_url(event_id))
+            return redirect(_back_url(event_id, people))
     prospect = prospect_of(event, applied_among(people))
     form.over.data = str(len(prospect.over))
     return render_template(
         "admission/approve.html",
         **words_of(event),
+        back_url=_back_url(event_id, people),
         form=form,
         people=people,
         prospect=prospect,
@@ -169,11 +175,12 @@ def refuse(event_id: int) -> ResponseReturnValue:
             event, people = _load_chosen(event_id)
         else:
             flash(refused_in_words(people, refused), "success" if refused else "warning")
-            return redirect(_list_url(event_id))
+            return redirect(_back_url(event_id, people))
     applied = applied_among(people)
     return render_template(
         "admission/refuse.html",
         **words_of(event),
+        back_url=_back_url(event_id, people),
         form=form,
         people=people,
         applied=applied,

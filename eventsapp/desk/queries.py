@@ -16,6 +16,8 @@ from eventsapp.events.queries import visible_to
 from eventsapp.outbox.models import Letter
 from eventsapp.outbox.queries import UNDELIVERED, oldest_unsent
 from eventsapp.places.queries import PoolCount, places_taken
+from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.waiting_queries import queues_of_events
 
 NEARLY_FULL = 0.9
 CLOSES_SOON = timedelta(days=7)
@@ -40,8 +42,18 @@ class ComingEvent:
         limits = [pool.capacity for pool in self.pools if not pool.is_retired]
         return None if not limits or None in limits else sum(limit for limit in limits if limit is not None)
 
+    @property
+    def has_free_places(self) -> bool:
+        """Whether any way of taking part has a place left."""
+        return any(pool.left != 0 for pool in self.pools)
+
 
 class AttentionKind(StrEnum):
+    """APPLIED is people who wait for the organiser's word although the last day is over, FREE_PLACES those who stand on a
+    waiting list although there is a place."""
+
+    APPLIED = "applied"
+    FREE_PLACES = "free_places"
     FULL = "full"
     NEARLY_FULL = "nearly_full"
     CLOSES_SOON = "closes_soon"
@@ -79,9 +91,16 @@ def coming_events(user: User, now: datetime, *, limit: int = 12) -> list[ComingE
 
 
 def attention(user: User, coming: list[ComingEvent], now: datetime) -> list[Attention]:
-    """What needs attention among the events within the user's reach, most pressing first; two statements."""
+    """What needs attention among the events within the user's reach, most pressing first; four statements."""
     found = _failed_letters(user, now)
     today = swedish_today(now)
+    found += _unanswered_applications(user, now)
+    queues = queues_of_events([one.event.id for one in coming])
+    found.extend(
+        Attention(AttentionKind.FREE_PLACES, one.event, queues[one.event.id].waiting)
+        for one in coming
+        if one.event.id in queues and queues[one.event.id].waiting and one.has_free_places
+    )
     for one in coming:
         capacity = one.capacity
         if one.event.registration_mode is not RegistrationMode.REQUIRED:
@@ -108,6 +127,24 @@ def attention(user: User, coming: list[ComingEvent], now: datetime) -> list[Atte
         if event.first_starts_at is not None
     )
     return found
+
+
+def _unanswered_applications(user: User, now: datetime) -> list[Attention]:
+    rows = db.session.execute(
+        select(Event, func.count(Registration.id))
+        .join(Registration, Registration.event_id == Event.id)
+        .where(
+            visible_to(user),
+            Registration.status == RegistrationStatus.APPLIED,
+            Event.state == EventState.PUBLISHED,
+            Event.registration_closes_on < swedish_today(now),
+            or_(Event.first_starts_at.is_(None), Event.first_starts_at >= now),
+        )
+        .group_by(Event.id)
+        .order_by(Event.first_starts_at)
+        .limit(10)
+    )
+    return [Attention(AttentionKind.APPLIED, event, number) for event, number in rows]
 
 
 def _failed_letters(user: User, now: datetime) -> list[Attention]:

@@ -14,6 +14,7 @@ from eventsapp.events.rules import may_edit, registration_window, require_may_vi
 from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations.attendees import attendee_figures
+from eventsapp.registrations.waiting_queries import queues_of
 from eventsapp.web.guards import staff_required
 from eventsapp.web.pages import page
 
@@ -51,5 +52,7 @@ def event(event_id: int) -> ResponseReturnValue:
         pools=pools_of("event", event.id),
         figures=attendee_figures(event.id, settings.home_county),
         latest=history_of_event(event.id, limit=5),
+        queues=queues_of(event.id),
         may_edit=may_edit(current_user, event),
+        may_edit_people=may_edit(current_user, event) and current_user.may(Permission.EDIT_PARTICIPANTS),
     )

@@ -15,8 +15,8 @@ from eventsapp.registrations.other_dates import OtherDate, other_dates
 from eventsapp.registrations.placing import offer_other_date
 from eventsapp.registrations.waiting_forms import OtherDateForm
 from eventsapp.registrations.waiting_routes import (
+    back_url,
     bp,
-    list_url,
     load_chosen,
     load_event,
     nobody_chosen,
@@ -54,10 +54,11 @@ def other_date(event_id: int) -> ResponseReturnValue:
             event, people = load_chosen(event_id)
         else:
             flash(_done_in_words(len(waiting), len(offered)), "success" if offered else "warning")
-            return redirect(list_url(event_id))
+            return redirect(back_url(event_id, people))
     return render_template(
         "registrations/waiting_other_date.html",
         **words_of(event),
+        back_url=back_url(event_id, people),
         form=form,
         people=people,
         waiting=waiting,

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext
+from sqlalchemy import select
 
 from eventsapp.core.actor import Actor
+from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict
 from eventsapp.events.models import Event
 from eventsapp.places.operations import PoolFull
 from eventsapp.registrations import queries
-from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.models import ACTIVE, Registration, RegistrationStatus
 from eventsapp.registrations.placing import give_places, goes_before_others
 from eventsapp.registrations.seats import Seats, lock_seats, look_at_seats
 
@@ -22,6 +24,8 @@ class Prospect:
     fitting: tuple[Registration, ...]
     over: tuple[Registration, ...]
     """Those for whom there is no place."""
+    again: tuple[Registration, ...]
+    """Those whose address has been registered anew, so that there is nothing to give them here."""
     goes_before: bool
     """Whether somebody who is not among them stands before one of them in the line."""
 
@@ -54,7 +58,8 @@ def letters_to(people: Sequence[Registration]) -> int:
 def prospect_of(event: Event, people: Sequence[Registration], seats: Seats | None = None) -> Prospect:
     """What giving these people places would lead to; of `seats` as they are now, unless they are locked already."""
     seats = seats or look_at_seats(event)
-    wanting = [one for one in people if one.status is not RegistrationStatus.CONFIRMED]
+    again = _registered_again(event, people)
+    wanting = [one for one in people if one.status is not RegistrationStatus.CONFIRMED and one not in again]
     needed = needs_or_none(seats, event, wanting)
     left = dict(seats.ledger.left())
     fitting, over = [], []
@@ -68,7 +73,22 @@ def prospect_of(event: Event, people: Sequence[Registration], seats: Seats | Non
             for pool in needs:
                 number = left[pool]
                 left[pool] = None if number is None else number - 1
-    return Prospect(tuple(fitting), tuple(over), goes_before_others(event, wanting))
+    return Prospect(tuple(fitting), tuple(over), tuple(again), goes_before_others(event, wanting))
+
+
+def _registered_again(event: Event, people: Sequence[Registration]) -> list[Registration]:
+    """Those who have gone and whose address has another registration that is active."""
+    gone = {one.email_key: one for one in people if one.status not in ACTIVE and one.email_key}
+    if not gone:
+        return []
+    active = db.session.scalars(
+        select(Registration.email_key).where(
+            Registration.event_id == event.id,
+            Registration.email_key.in_(list(gone)),
+            Registration.status.in_(ACTIVE),
+        )
+    )
+    return [gone[key] for key in active]
 
 
 def needs_or_none(seats: Seats, event: Event, people: Sequence[Registration]) -> list[tuple[int, ...] | None]:

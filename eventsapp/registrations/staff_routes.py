@@ -37,14 +37,20 @@ from eventsapp.registrations.attendees import (
     municipalities_present,
 )
 from eventsapp.registrations.forms import ChangeForm, StaffRegistrationForm
-from eventsapp.registrations.models import AttendanceMode, Profession, RegistrationStatus
+from eventsapp.registrations.models import ACTIVE, AttendanceMode, Profession, RegistrationStatus
 from eventsapp.registrations.operations import (
     cancel_registration,
     change_registration,
     register_by_staff,
     send_confirmation_again,
 )
-from eventsapp.registrations.queries import answers_of, get_registration, needs_of_event
+from eventsapp.registrations.queries import (
+    answers_of,
+    find_last_offer,
+    get_registration,
+    needs_of_event,
+    waiting_number,
+)
 from eventsapp.rendering.spreadsheet import write_csv, write_xlsx
 from eventsapp.web.forms import ActionForm
 from eventsapp.web.guards import current_actor, staff_required
@@ -199,10 +205,14 @@ def add(event_id: int) -> ResponseReturnValue:
 @staff_required(Permission.VIEW_PARTICIPANTS)
 def person(event_id: int, registration_id: int) -> ResponseReturnValue:
     event = _event(event_id)
+    registration = get_registration(event.id, registration_id)
     return render_template(
         "registrations/person.html",
         **_words(event),
-        person=get_registration(event.id, registration_id),
+        person=registration,
+        number=waiting_number(registration),
+        offer=find_last_offer(registration.id),
+        is_active=registration.status in ACTIVE,
         letters=letters_of("registration", registration_id),
         history=history_of("registration", registration_id),
         failure_in_words=failure_in_words,

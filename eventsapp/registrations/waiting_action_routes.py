@@ -17,7 +17,7 @@ from eventsapp.registrations.prospects import give_as_shown, letters_to, prospec
 from eventsapp.registrations.queries import waiting_count, waiting_number
 from eventsapp.registrations.rules import offer_deadline
 from eventsapp.registrations.waiting_forms import GiveForm, MoveForm, OfferForm, RefuseForm, WithdrawForm
-from eventsapp.registrations.waiting_routes import bp, list_url, load_chosen, nobody_chosen, words_of
+from eventsapp.registrations.waiting_routes import back_url, bp, load_chosen, nobody_chosen, words_of
 from eventsapp.registrations.waiting_words import given_in_words, offered_in_words, refused_in_words
 from eventsapp.web.guards import current_actor, staff_required
 from eventsapp.web.pages import page
@@ -48,11 +48,16 @@ def give(event_id: int) -> ResponseReturnValue:
             event, people = load_chosen(event_id)
         else:
             flash(given_in_words(people, placed), "success" if placed else "warning")
-            return redirect(list_url(event_id))
+            return redirect(back_url(event_id, people))
     prospect = prospect_of(event, people)
     form.over.data = str(len(prospect.over))
     return render_template(
-        "registrations/waiting_give.html", **words_of(event), form=form, people=people, prospect=prospect
+        "registrations/waiting_give.html",
+        **words_of(event),
+        back_url=back_url(event_id, people),
+        form=form,
+        people=people,
+        prospect=prospect,
     )
 
 
@@ -81,11 +86,12 @@ def offer(event_id: int) -> ResponseReturnValue:
             event, people = load_chosen(event_id)
         else:
             flash(offered_in_words(people, offered), "success" if offered else "warning")
-            return redirect(list_url(event_id))
+            return redirect(back_url(event_id, people))
     waiting = [one for one in people if one.status is RegistrationStatus.WAITING]
     return render_template(
         "registrations/waiting_offer.html",
         **words_of(event),
+        back_url=back_url(event_id, people),
         form=form,
         people=people,
         waiting=waiting,
@@ -117,11 +123,12 @@ def refuse(event_id: int) -> ResponseReturnValue:
             event, people = load_chosen(event_id)
         else:
             flash(refused_in_words(people, refused), "success" if refused else "warning")
-            return redirect(list_url(event_id))
+            return redirect(back_url(event_id, people))
     leaving = [one for one in people if one.status in WAITS]
     return render_template(
         "registrations/waiting_refuse.html",
         **words_of(event),
+        back_url=back_url(event_id, people),
         form=form,
         people=people,
         leaving=leaving,
@@ -152,10 +159,11 @@ def withdraw(event_id: int) -> ResponseReturnValue:
             event, people = load_chosen(event_id)
         else:
             flash(gettext("Erbjudandet till %(name)s är tillbakadraget.", name=people[0].name))
-            return redirect(list_url(event_id))
+            return redirect(back_url(event_id, people))
     return render_template(
         "registrations/waiting_withdraw.html",
         **words_of(event),
+        back_url=back_url(event_id, people),
         form=form,
         person=people[0],
         people=people[:1],
@@ -187,10 +195,11 @@ def move(event_id: int) -> ResponseReturnValue:
             event, people = load_chosen(event_id)
         else:
             flash(gettext("%(name)s är nu nummer %(number)s.", name=people[0].name, number=number))
-            return redirect(list_url(event_id))
+            return redirect(back_url(event_id, people))
     return render_template(
         "registrations/waiting_move.html",
         **words_of(event),
+        back_url=back_url(event_id, people),
         form=form,
         person=people[0],
         chosen=len(people),

@@ -1,5 +1,7 @@
 """The waiting list of an activity, for staff."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -56,6 +58,13 @@ def words_of(event: Event) -> dict[str, object]:
 
 def list_url(event_id: int) -> str:
     return url_for("registrations_waiting.waiting_list", event_id=event_id)
+
+
+def back_url(event_id: int, people: Sequence[Registration], usual: str = "") -> str:
+    """Where one came from: the page of the only person, or the list, which is `usual` where that is not the waiting list."""
+    if request.args.get("fran") == "personen" and len(people) == 1:
+        return url_for("registrations_staff.person", event_id=event_id, registration_id=people[0].id)
+    return usual or list_url(event_id)
 
 
 def nobody_chosen(event_id: int) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext, ngettext
 
 from eventsapp.core.i18n import join_words
-from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.models import ACTIVE, Registration, RegistrationStatus
 
 MOST_NAMED = 3
 
@@ -14,7 +14,8 @@ def given_in_words(people: Sequence[Registration], placed: Sequence[Registration
     """Who got a place, who had one already, and who stays since it was full."""
     rest = [one for one in people if one not in placed]
     had = [one for one in rest if one.status is RegistrationStatus.CONFIRMED]
-    full = [one for one in rest if one.status is not RegistrationStatus.CONFIRMED]
+    full = [one for one in rest if one.status in ACTIVE and one not in had]
+    gone = [one for one in rest if one.status not in ACTIVE]
     lines = [
         ngettext("%(num)s person har fått plats.", "%(num)s personer har fått plats.", len(placed))
         if placed
@@ -24,6 +25,13 @@ def given_in_words(people: Sequence[Registration], placed: Sequence[Registration
         lines.append(gettext("%(names)s hade redan fått en plats.", names=named(had)))
     if full:
         lines.append(gettext("%(names)s fick inte plats, för det är fullt.", names=named(full)))
+    if gone:
+        lines.append(
+            gettext(
+                "%(names)s fick inte plats: det är fullt, eller så är adressen anmäld på nytt.",
+                names=named(gone),
+            )
+        )
     return " ".join(lines)
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -94,7 +95,7 @@ def situations(picker: st.DrawFn) -> tuple[list[Applicant], dict[int, int | None
 @given(situations(), st.randoms(use_true_random=False))
 @settings(max_examples=120, deadline=None)
 def test_the_same_seed_gives_the_same_result_in_whatever_order_people_come(
-    situation: tuple[list[Applicant], dict[int, int | None], str, dict[str, int]], chance: object
+    situation: tuple[list[Applicant], dict[int, int | None], str, dict[str, int]], chance: Random
 ) -> None:
     applicants, left, seed, present = situation
     drawn = draw(applicants, left, seed, present=present)

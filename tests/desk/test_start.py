@@ -10,8 +10,9 @@ from eventsapp.core.db import db
 from eventsapp.core.jobs import beat
 from eventsapp.core.permissions import Role
 from eventsapp.desk.queries import AttentionKind, attention, coming_events
-from eventsapp.events.models import EventState
+from eventsapp.events.models import Admission, EventState, WaitingListRule
 from eventsapp.outbox.models import LetterState
+from eventsapp.registrations.models import RegistrationStatus
 from tests.factories.accounts import make_team, make_user
 from tests.factories.events import make_event, make_occasion
 from tests.factories.outbox import make_letter
@@ -47,9 +48,17 @@ def test_attention_names_what_is_pressing(app: Flask) -> None:
     letter = make_letter(event_id=lost.id)
     letter.state = LetterState.FAILED  # type: ignore[attr-defined]
     make_event(registration_closes_on=today + timedelta(days=20))
+    unanswered = make_event(admission=Admission.APPROVAL, registration_closes_on=today - timedelta(days=1))
+    make_registration(unanswered, status=RegistrationStatus.APPLIED)
+    early = make_event(admission=Admission.APPROVAL, registration_closes_on=today + timedelta(days=20))
+    make_registration(early, status=RegistrationStatus.APPLIED)
+    roomy = make_event(waiting_list=WaitingListRule.OFFER)
+    make_registration(roomy, status=RegistrationStatus.WAITING)
     db.session.flush()
     found = attention(user, coming_events(user, now()), now())
     assert {(item.kind, item.event.id, item.number) for item in found} == {
+        (AttentionKind.APPLIED, unanswered.id, 1),
+        (AttentionKind.FREE_PLACES, roomy.id, 1),
         (AttentionKind.FULL, full.id, 1),
         (AttentionKind.NEARLY_FULL, nearly.id, 1),
         (AttentionKind.CLOSES_SOON, closing.id, 0),
@@ -109,3 +118,19 @@ def test_the_probe_tells_worker_and_letters_apart(app: Flask, client: PageClient
     letter.due_at = letter.first_due_at = now() - timedelta(hours=1)  # type: ignore[attr-defined]
     assert client.get("/halsa").json["letters"] == "late"
     assert "asa@example.se" not in client.get("/halsa").text
+
+
+def test_the_overview_says_how_many_wait(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(Role.ADMINISTRATOR)
+    event = make_event(capacity_total=3, waiting_list=WaitingListRule.OFFER)
+    make_registration(event, status=RegistrationStatus.OFFERED)
+    for _ in range(2):
+        make_registration(event, status=RegistrationStatus.WAITING)
+        make_registration(event, status=RegistrationStatus.APPLIED)
+    page = client.get_page(f"/personal/aktiviteter/{event.id}")
+    figures = page.texts(".figure-card")
+    assert "2 på reservlistan" in figures
+    assert "1 erbjudande väntar på svar" in figures
+    assert "2 väntar på besked" in figures
+    start = client.get_page("/personal/")
+    assert "2 personer står på reservlistan fast det finns lediga platser" in start.text
