@@ -56,6 +56,8 @@ class AliasForm(RegistrationForm):
         assert isinstance(form, AliasForm)
         # It is not asked, since every answer makes the person easier to find.
         del form.profession
+        if "mode" in form:
+            form.mode.label.text = gettext("Hur deltar personen?")
         form.municipality.choices = choices_of([("", gettext("Ingen kommun")), *municipalities])
         return form
 
