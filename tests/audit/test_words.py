@@ -10,6 +10,7 @@ from eventsapp.audit.words import (
     fact_words,
     name_actions,
     name_facts,
+    trail_row,
     who,
 )
 from eventsapp.core.actor import ActorKind
@@ -48,6 +49,14 @@ def test_one_line_says_who_what_and_which_facts() -> None:
     assert audit_words(entry(title=["a", "b"], place=None)) == "Karin Öberg ändrade saken: titel och plats"
     assert audit_words(entry(state=["Utkast", "Publicerad"])) == "Karin Öberg ändrade saken"
     assert audit_words(entry(letters=["", "12"])) == "Karin Öberg ändrade saken"
+
+
+def test_a_row_shows_values_and_names_what_has_none() -> None:
+    row = trail_row(entry(title=["a", "b"], place=None))
+    assert (row.words, row.facts) == ("Karin Öberg ändrade saken: plats", [("titel", "a", "b")])
+    assert trail_row(entry(title=["a", "b"])).words == "Karin Öberg ändrade saken"
+    row = trail_row(entry(place=None))
+    assert (row.words, row.facts) == ("Karin Öberg ändrade saken: plats", [])
 
 
 def test_facts_of_several_entries_are_named_once() -> None:

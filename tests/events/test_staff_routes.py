@@ -12,7 +12,7 @@ from eventsapp.audit.queries import history_of_event
 from eventsapp.core.actor import Actor
 from eventsapp.core.db import db
 from eventsapp.core.permissions import Role
-from eventsapp.events.models import Event, EventState, FormerSlug, WaitingListRule
+from eventsapp.events.models import Admission, Event, EventState, FormerSlug, WaitingListRule
 from eventsapp.events.operations import refresh_search_text
 from eventsapp.events.queries import EVERYTHING, get_event
 from eventsapp.outbox.models import Letter
@@ -58,6 +58,8 @@ class TestNew:
         form = page.form("Spara utkastet")
         assert form.values["kind"] == ["konferens"]
         assert form.values["organiser"] == ["Länsstyrelsen Västerbotten"]
+        assert (form.values["admission"], form.values["waiting_list"]) == (["first_come"], ["offer"])
+        assert (form.values["offer_hours"], form.values["allows_groups"]) == (["48"], ["y"])
         saved = form.submit(
             {
                 "Titel": "Regional konferens om mänskliga rättigheter",
@@ -177,6 +179,39 @@ class TestEdit:
             {"title_sv": ["Att upptäcka våld", "En ny titel"], "room": ["", "Lilla salen"]},
         )
         assert read(event).occasions[0].sequence == 1
+
+    def test_ways_in_and_the_waiting_list_are_chosen_and_the_code_stays_out_of_the_trail(
+        self, client: PageClient, event: Event
+    ) -> None:
+        page = editor_of(client, event).submit(
+            {
+                "admission": "code",
+                "waiting_list": "offer",
+                "offer_hours": "400",
+                "Så många rymmer lokalen": "90",
+            },
+            button="Spara",
+        )
+        assert page.problems == [
+            "Skriv ett antal timmar mellan 1 och 336.",
+        ]
+        page = page.submit({"offer_hours": "24"}, button="Spara")
+        assert page.problems == ["Skriv koden som man anmäler sig med."]
+        page = page.submit({"Kod": "hemligt-ord", "Titel": "Ny titel"}, button="Spara")
+        assert page.messages == ["Ändringarna är sparade."]
+        saved = read(event)
+        assert (saved.admission, saved.admission_code, saved.waiting_list, saved.offer_hours) == (
+            Admission.CODE,
+            "hemligt-ord",
+            WaitingListRule.OFFER,
+            24,
+        )
+        assert (saved.room_capacity, page.form("Spara").values["admission_code"]) == (90, ["hemligt-ord"])
+        history = client.get_page(f"/personal/aktiviteter/{event.id}/historik")
+        assert "ändrade innehållet: kod för anmälan" in history.text
+        assert "hemligt-ord" not in history.text
+        overview = client.get_page(f"/personal/aktiviteter/{event.id}")
+        assert "Bara den som har en kod" in overview.text and "hemligt-ord" not in overview.text
 
     def test_an_occasion_keeps_its_uid_through_the_form(self, client: PageClient, event: Event) -> None:
         uid = read(event).occasions[0].uid
