@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from eventsapp.accounts.models import User
 from eventsapp.accounts.passwords import password_fits
 from eventsapp.accounts.rules import require_good_password
+from eventsapp.admission.allocation import may_draw
+from eventsapp.admission.approval_queries import municipality_counts
 from eventsapp.admission.invitation_queries import Answer, answer_counts
 from eventsapp.admission.models import Invitation
 from eventsapp.cli.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DemoReport, load_demo_data
@@ -18,9 +20,11 @@ from eventsapp.core.db import db
 from eventsapp.events.models import Admission, Event, EventState, Occasion
 from eventsapp.networks.queries import all_networks, network_of_event
 from eventsapp.outbox.models import Letter, LetterState
-from eventsapp.places.models import Place, Pool
+from eventsapp.places.models import Place, Pool, QuotaBy
 from eventsapp.publications.models import Publication
 from eventsapp.registrations.models import Registration, RegistrationStatus, SensitiveAnswers
+from eventsapp.registrations.quotas import quotas_of
+from eventsapp.registrations.waiting_queries import Queues, open_offers, queues_of
 from tests.conftest import FrozenClock
 
 TODAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -38,6 +42,7 @@ def test_the_whole_demonstration(app: Flask, frozen_now: FrozenClock) -> None:
     _check_people()
     _check_places()
     _check_circles()
+    _check_queues()
     _check_accounts()
 
 
@@ -88,7 +93,7 @@ def _check_people() -> None:
     statuses = dict(
         db.session.execute(select(Registration.status, func.count()).group_by(Registration.status)).all()
     )
-    assert statuses[RegistrationStatus.CONFIRMED] == 633
+    assert statuses[RegistrationStatus.CONFIRMED] == 609
     assert 10 < statuses[RegistrationStatus.CANCELLED] < 70
     people = db.session.scalar(select(func.count(func.distinct(Registration.email))))
     assert people is not None and 300 <= people <= 500
@@ -112,10 +117,14 @@ def _check_people() -> None:
 
 
 def _check_places() -> None:
-    """Every confirmed person has one place, numbered from 1 where there is a limit; nobody else has any."""
+    """Everyone who is confirmed or has an offer has one place, numbered from 1 where there is a limit; nobody else has any."""
     holders = set(db.session.scalars(select(Place.holder_id)))
     confirmed = set(
-        db.session.scalars(select(Registration.id).where(Registration.status == RegistrationStatus.CONFIRMED))
+        db.session.scalars(
+            select(Registration.id).where(
+                Registration.status.in_((RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED))
+            )
+        )
     )
     assert holders == confirmed
     rows = db.session.execute(
@@ -147,6 +156,23 @@ def _check_circles() -> None:
         assert counts[Answer.NONE] > 4
     addresses = db.session.scalars(select(Invitation.email).where(~Invitation.email.endswith("@example.se")))
     assert list(addresses) == []
+
+
+def _check_queues() -> None:
+    """A full activity with a waiting list, one with applications, and one whose lots can be drawn."""
+    full = _event("barnets-rattigheter-i-praktiken")
+    assert queues_of(full.id) == Queues(waiting=14, offered=2)
+    assert [row.is_dead for row in open_offers(full.id, TODAY)] == [False, False]
+    approved = _event("jamstalldhetsintegrering-i-vardagen-fyra-tillfallen")
+    assert approved.admission is Admission.APPROVAL
+    assert queues_of(approved.id) == Queues(applied=9)
+    allocated = _event("orosanmalan-som-gar-att-anvanda-workshop-for-inlandet")
+    assert may_draw(allocated)
+    counts = municipality_counts(allocated.id)
+    assert (len(counts), sum(one.applied for one in counts)) == (12, 40)
+    assert [(one.by, one.key, one.capacity) for one in quotas_of(allocated.id)] == [
+        (QuotaBy.MUNICIPALITY, "", 2)
+    ]
 
 
 def _check_accounts() -> None:

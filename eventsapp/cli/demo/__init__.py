@@ -6,12 +6,14 @@ from sqlalchemy import exists, select
 
 from eventsapp.accounts.models import User
 from eventsapp.cli.demo.archive import load_archive, load_publications
-from eventsapp.cli.demo.attendees import load_attendees
+from eventsapp.cli.demo.attendees import SEED, load_attendees
 from eventsapp.cli.demo.circles import load_circles
 from eventsapp.cli.demo.coming import Officers, load_coming_year
 from eventsapp.cli.demo.letters import add_sent_letters
 from eventsapp.cli.demo.organisers import add_organisers
+from eventsapp.cli.demo.people import Crowd
 from eventsapp.cli.demo.protected import add_protected
+from eventsapp.cli.demo.queues import load_queues
 from eventsapp.cli.demo.staff import DEMO_ACCOUNTS, DEMO_PASSWORD, add_staff, demo_password_hash
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
@@ -49,7 +51,9 @@ def load_demo_data() -> DemoReport | None:
     publications = load_publications()
     past = load_archive(officers.violence)
     coming = load_coming_year(officers, publications, moment)
-    people = load_attendees(coming, moment)
+    crowd = Crowd(SEED)
+    people = load_attendees(coming, crowd, moment)
+    load_queues(coming, crowd, moment)
     load_circles(coming, officers.violence, moment)
     add_protected(coming, officers.violence)
     add_sent_letters(coming)

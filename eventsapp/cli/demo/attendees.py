@@ -61,12 +61,11 @@ class _SignUp:
     is_cancelled: bool = False
 
 
-def load_attendees(placed: list[Placed], moment: datetime) -> int:
+def load_attendees(placed: list[Placed], crowd: Crowd, moment: datetime) -> int:
     """Fill the activities with people and their places; flushes. Answers how many different people there are.
 
     They count as reminded, so that the worker never writes to people who do not exist.
     """
-    crowd = Crowd(SEED)
     chance = random.Random(SEED)  # noqa: S311 (made-up people, not secrets)
     workplaces = {
         organisation.name_sv: organisation for organisation in db.session.scalars(select(Organisation))
