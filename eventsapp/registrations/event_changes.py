@@ -57,8 +57,10 @@ def _tell_everyone(
 ) -> int:
     # The change itself first: sign-ups in progress then either are among those we find, or wait and see the change.
     db.session.flush()
-    letters = LettersOfEvent(queries.get_event_in_letters(event.id), now())
-    drafts = [write(letters, registration) for registration in people_to_tell(event.id)]
+    people = people_to_tell(event.id)
+    items = queries.items_of([registration.id for registration in people])
+    letters = LettersOfEvent(queries.get_event_in_letters(event.id), now(), items)
+    drafts = [write(letters, registration) for registration in people]
     if drafts:
         queue_letters(drafts)
         audit.record(

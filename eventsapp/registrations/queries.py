@@ -174,18 +174,6 @@ def _opened(stored: SensitiveAnswers) -> Answers:
     )
 
 
-def confirmed_count(event_id: int) -> int:
-    """How many people are registered for an event."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Registration)
-            .where(Registration.event_id == event_id, Registration.status == RegistrationStatus.CONFIRMED)
-        )
-        or 0
-    )
-
-
 def chosen_count(item_id: int) -> int:
     """How many who come or still may come have chosen a programme item."""
     return (
@@ -194,22 +182,6 @@ def chosen_count(item_id: int) -> int:
             .select_from(ChosenItem)
             .join(Registration, Registration.id == ChosenItem.registration_id)
             .where(ChosenItem.item_id == item_id, Registration.status.in_(ACTIVE))
-        )
-        or 0
-    )
-
-
-def addressed_count(event_id: int) -> int:
-    """How many of those have an address, and so get the letters of an event."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Registration)
-            .where(
-                Registration.event_id == event_id,
-                Registration.status == RegistrationStatus.CONFIRMED,
-                Registration.email != "",
-            )
         )
         or 0
     )

@@ -25,9 +25,11 @@ def events_to_remind_of(default_days: int, moment: datetime) -> list[int]:
 
 def remind_people_of(event_id: int, moment: datetime) -> int:
     """Queue the reminder to everyone who has had none, and note it, in the caller's transaction; answers how many."""
-    letters = LettersOfEvent(queries.get_event_in_letters(event_id), moment)
+    people = queries.lock_unreminded(event_id)
+    items = queries.items_of([registration.id for registration in people])
+    letters = LettersOfEvent(queries.get_event_in_letters(event_id), moment, items)
     drafts: dict[int, LetterDraft] = {}
-    for registration in queries.lock_unreminded(event_id):
+    for registration in people:
         if rules.gets_reminder(registration, moment):
             draft = _draft(letters, registration)
             if draft is not None:
