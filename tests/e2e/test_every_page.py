@@ -164,6 +164,9 @@ def _find_examples(letters_site: Site) -> Examples:
         for status in (RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED)
     )
     assert confirmed is not None and cancelled is not None
+    alias = db.session.scalars(
+        select(Registration).where(Registration.event_id == event.id, Registration.alias_number.is_not(None))
+    ).one()
     user = db.session.scalars(select(User).where(User.email == ADMINISTRATOR)).one()
     publication = db.session.scalars(select(Publication)).first()
     item = db.session.scalars(select(ProgrammeItem).where(ProgrammeItem.event_id == event.id)).first()
@@ -214,6 +217,7 @@ def _find_examples(letters_site: Site) -> Examples:
             "admission_public.link_sent": invited,
             "networks_staff.of_event": invited,
             "outbox_demo.letter": {"name": letter_file.name},
+            "protection_staff.new_code": {"registration_id": alias.id},
             "events_lists.rows": {"name": ListName.KINDS},
             "events_lists.row": {"name": ListName.KINDS},
             "events_staff.publish": {"event_id": draft.id},
@@ -238,6 +242,9 @@ def _find_examples(letters_site: Site) -> Examples:
             Visit("networks_staff.network", {"q": "finns inte"}),
             Visit("registrations_participant.show", {"token": add_link(cancelled.id)}),
             Visit("registrations_participant.show", {"token": "finns-inte"}, 404),
+            Visit("registrations_participant.show", {"token": add_link(alias.id)}),
+            Visit("registrations_participant.change", {"token": add_link(alias.id)}),
+            Visit("registrations_staff.person", {"registration_id": alias.id}),
             *(Visit("events_lists.rows", {"name": name}) for name in ListName),
             Visit("registrations_staff.attendees", {"q": "finns inte"}),
             Visit("registrations_staff.attendees", {"event_id": draft.id}),
