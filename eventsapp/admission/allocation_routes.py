@@ -25,6 +25,8 @@ from eventsapp.core.errors import Conflict, DomainError, NotFound
 from eventsapp.core.permissions import Permission
 from eventsapp.events.models import Admission, Event
 from eventsapp.registrations.prospects import letters_to, prospect_of
+from eventsapp.registrations.quota_groups import quotas_in_words
+from eventsapp.registrations.quotas import quotas_of
 from eventsapp.registrations.waiting_queries import pools_in_words, queues_of
 from eventsapp.web.forms import ActionForm, is_pressed
 from eventsapp.web.guards import current_actor, staff_required
@@ -62,6 +64,7 @@ def allocation(event_id: int) -> ResponseReturnValue:
         figures=lot_figures(event.id) if drawn else None,
         by_municipality=lots_by_municipality(event.id) if drawn else [],
         pools=pools_in_words(event, now()),
+        quotas=quotas_in_words(quotas_of(event.id), event.id),
         action_form=ActionForm(formdata=None),
     )
 

@@ -33,6 +33,8 @@ from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.registrations.models import Profession, Registration
 from eventsapp.registrations.prospects import letters_to, prospect_of
 from eventsapp.registrations.queries import get_event_in_letters
+from eventsapp.registrations.quota_groups import quotas_in_words
+from eventsapp.registrations.quotas import quotas_of
 from eventsapp.registrations.waiting_queries import chosen_people, pools_in_words, queues_of
 from eventsapp.registrations.waiting_routes import back_url
 from eventsapp.registrations.waiting_words import given_in_words, refused_in_words
@@ -98,6 +100,7 @@ def applications(event_id: int) -> ResponseReturnValue:
         organisations=organisations_present(event.id),
         professions=[(one.value, one.label) for one in Profession],
         pools=pools_in_words(event, now()),
+        quotas=quotas_in_words(quotas_of(event.id), event.id),
         one_by_one=is_one_by_one(event),
         all_ticked=request.args.get("markera") == "alla",
     )

@@ -67,8 +67,8 @@ def other_date(event_id: int) -> ResponseReturnValue:
 
 
 def _in_words(date: OtherDate, waiting: int) -> str:
-    """When and where, how many places there are, and how many of those who are chosen they are enough for."""
-    when = f"{when_in_words(date.event)}, {where_in_words(date.event, short=True)}"
+    """What, when and where, how many places there are, and how many of those who are chosen they are enough for."""
+    when = f"{date.event.title}, {when_in_words(date.event)}, {where_in_words(date.event, short=True)}"
     if date.left is None:
         return gettext("%(when)s: inget tak, alla %(number)s erbjuds", when=when, number=waiting)
     return ngettext(

@@ -1,17 +1,19 @@
 """The groups that quotas count by: what they are called, and which one a typed name means."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext
 from sqlalchemy import func, select
 
+from eventsapp.core.clock import to_swedish
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
+from eventsapp.core.i18n import format_day
 from eventsapp.core.text import sort_key
 from eventsapp.organisations.models import County, Municipality, Organisation
 from eventsapp.organisations.queries import find_by_name, official_names
-from eventsapp.places.models import QuotaBy
+from eventsapp.places.models import Quota, QuotaBy
 from eventsapp.registrations.models import Profession, Registration
 
 KEY_LENGTH = 80
@@ -62,6 +64,30 @@ def _listed_names(groups: Collection[Group]) -> dict[Group, str]:
         for organisation in db.session.scalars(select(Organisation).where(Organisation.id.in_(ids))):
             names[Group(QuotaBy.ORGANISATION, str(organisation.id))] = organisation.name
     return names
+
+
+def quotas_in_words(quotas: Sequence[Quota], event_id: int) -> list[str]:
+    """Each rule as a sentence: "Högst 2 av varje kommun till den 1 mars 2027"."""
+    names = group_names([Group(one.by, one.key) for one in quotas if one.key], event_id)
+    lines = []
+    for quota in quotas:
+        if quota.key:
+            group = names[Group(quota.by, quota.key)]
+            line = gettext("Högst %(number)s från %(group)s", number=quota.capacity, group=group)
+        else:
+            line = {
+                QuotaBy.MUNICIPALITY: gettext("Högst %(number)s av varje kommun", number=quota.capacity),
+                QuotaBy.COUNTY: gettext("Högst %(number)s av varje län", number=quota.capacity),
+                QuotaBy.ORGANISATION: gettext(
+                    "Högst %(number)s av varje organisation", number=quota.capacity
+                ),
+                QuotaBy.PROFESSION: gettext("Högst %(number)s av varje yrkesgrupp", number=quota.capacity),
+            }[quota.by]
+        if quota.unlocks_at is not None:
+            day = format_day(to_swedish(quota.unlocks_at).date(), weekday=False)
+            line = gettext("%(rule)s till den %(day)s", rule=line, day=day)
+        lines.append(line)
+    return lines
 
 
 def find_group(by: QuotaBy, name: str) -> str:

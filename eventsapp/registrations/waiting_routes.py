@@ -15,6 +15,8 @@ from eventsapp.events.rules import may_edit, require_may_edit, require_may_view
 from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.queries import get_event_in_letters
+from eventsapp.registrations.quota_groups import quotas_in_words
+from eventsapp.registrations.quotas import quotas_of
 from eventsapp.registrations.rules import moves_waiting_list
 from eventsapp.registrations.waiting_queries import (
     chosen_people,
@@ -86,6 +88,7 @@ def waiting_list(event_id: int) -> ResponseReturnValue:
         offers=open_offers(event.id, moment),
         queues=queues_of(event.id),
         pools=pools_in_words(event, moment),
+        quotas=quotas_in_words(quotas_of(event.id), event.id),
         moves=moves_waiting_list(event, moment),
         history=[trail_row(entry) for entry in list_history(event.id)],
         all_ticked=request.args.get("markera") == "alla",

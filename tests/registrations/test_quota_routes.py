@@ -56,6 +56,7 @@ def test_two_of_each_municipality_until_a_day(client: PageClient, frozen_now: Fr
         ["Kvot: Skellefteå", "2", "1", "0", "1"],
         ["Kvot: Umeå", "2", "3", "0", "0 1 för mycket"],
     ]
+    assert "Kvoter: Högst 2 av varje kommun till den 20 oktober 2026." in page.text
     page = client.get_page(address(event))
     values = page.form("Visa vad som händer").values
     assert (values["rows-0-capacity"], values["rows-0-until"]) == (["2"], ["2026-10-20"])
