@@ -4,6 +4,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
+import pytest
 from flask import Flask
 
 from eventsapp.outbox.message import compose, sendable_address
@@ -94,3 +95,19 @@ def test_an_address_in_a_swedish_domain_is_written_so_that_every_server_reads_it
     assert sendable_address(" anna@example.se\n") == "anna@example.se"
     assert sendable_address("åsa@räksmörgås.se") == "åsa@räksmörgås.se"
     assert sendable_address("not an address") == "not an address"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Svara senast onsdag 25 november 2026 kl. 10.14: en plats är ledig på Från fullt till biljett",
+        "Tiden att svara har gått ut: " + "Åsa älskar öar " * 20,
+        "Ett ord: " + "å" * 200,
+        "A subject in plain English, which is long enough to be folded over two lines of the header",
+        "Kort",
+    ],
+)
+def test_a_long_subject_keeps_its_spaces(app: Flask, frozen_now: FrozenClock, subject: str):
+    letter = make_letter(subject_line=subject.strip())
+
+    assert sent(app, letter, frozen_now)["Subject"] == subject.strip()
