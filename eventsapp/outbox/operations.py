@@ -149,9 +149,10 @@ def resend_letter(letter: Letter, *, actor: Actor) -> None:
 def mark_bounced(letter: Letter, detail: str) -> None:
     """Note that the receiver's server sent a letter back for good, with what it said; flushes.
 
-    A letter that waits to be sent again is left alone.
+    A letter that waits to be sent again is left alone, and so is one that has been emptied: what the server said quotes
+    the address.
     """
-    if letter.state in (LetterState.WAITING, LetterState.BOUNCED):
+    if letter.state in (LetterState.WAITING, LetterState.BOUNCED) or is_emptied(letter):
         return
     letter.state = LetterState.BOUNCED
     letter.last_error = stored_failure(FailureReason.SENT_BACK, detail)

@@ -60,7 +60,7 @@ def redact_letters(
 
 def _concerns(subject_kind: str, subject_id: int, event_id: int, redaction: Redaction) -> ColumnElement[bool]:
     texts = [
-        column.like(like_pattern(hint), escape="\\")
+        column.ilike(like_pattern(hint), escape="\\")
         for hint in redaction.hints
         for column in (Letter.body_text, Letter.subject_line)
     ]

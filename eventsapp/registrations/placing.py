@@ -313,7 +313,8 @@ def offer_other_date(
     event: Event, other: Event, registrations: Sequence[Registration], *, actor: Actor
 ) -> list[Registration]:
     """Offer people on the waiting list of `event` a place on `other`, in this order while there are any; answers the
-    new registrations. They stay on the list until they say yes. Whoever is registered for the other date is passed by.
+    new registrations. They stay on the list until they say yes. Whoever is registered for the other date is passed by, and
+    so is one without an address: no letter with the way to answer would reach them, so staff ring and add them by hand.
 
     Both events must be loaded as `queries.EVENT_IN_LETTERS` says.
     """
@@ -325,7 +326,7 @@ def offer_other_date(
     made: list[Registration] = []
     instead_of: dict[int, int] = {}
     for waiting in (by_id[registration.id] for registration in registrations):
-        if waiting.status is not RegistrationStatus.WAITING:
+        if waiting.status is not RegistrationStatus.WAITING or not waiting.email:
             continue
         if queries.find_active(other.id, waiting.email_key) is not None:
             continue

@@ -13,7 +13,7 @@ from eventsapp.core.errors import Conflict
 from eventsapp.events.models import EventFormat
 from eventsapp.outbox.links import mint_links
 from eventsapp.outbox.models import Letter, LetterAttachment, LetterState
-from eventsapp.outbox.operations import LetterDraft, queue_letter, resend_letter
+from eventsapp.outbox.operations import LetterDraft, mark_bounced, queue_letter, resend_letter
 from eventsapp.places.queries import pools_of
 from eventsapp.protection.locking import lock_record
 from eventsapp.protection.queries import details_of
@@ -125,6 +125,8 @@ def test_letters_that_were_sent_are_emptied_and_the_others_withdrawn(app):
         "",
     )
     assert db.session.scalars(select(LetterAttachment)).all() == []
+    mark_bounced(sent, "550 anna.dold@umea.example.se is unknown")
+    assert (sent.state, sent.last_error) == (LetterState.SENT, "")
     with pytest.raises(Conflict):
         resend_letter(sent, actor=BOSS)
     with pytest.raises(Conflict):

@@ -18,7 +18,9 @@ from eventsapp.protection.rules import SealedDetails
 from eventsapp.registrations.attendees import AttendeeView, attendee_figures, attendee_page
 from eventsapp.registrations.models import AttendanceMode, RegistrationStatus
 from eventsapp.registrations.operations import cancel_registration, change_registration
-from eventsapp.registrations.queries import find_by_token, get_event_in_letters
+from eventsapp.registrations.placing import offer_other_date
+from eventsapp.registrations.queries import find_by_token, find_with_event, get_event_in_letters
+from eventsapp.registrations.waiting_list import accept_offer
 from tests.factories.events import make_event
 from tests.factories.registrations import make_registration, make_submission
 
@@ -201,3 +203,32 @@ def test_a_record_whose_key_is_gone_says_so(app, monkeypatch):
 
     with pytest.raises(Conflict, match="nyckeln"):
         queries.details_of(person.id)
+
+
+def test_an_alias_that_waits_is_offered_the_place_without_a_letter(app):
+    event = make_event(capacity_total=1, waiting_list=WaitingListRule.OFFER)
+    first = make_registration(event, name="Bo Berg")
+    made = make(event)
+    first.event = get_event_in_letters(event.id)
+    cancel_registration(first, actor=BOSS, tell=False)
+    db.session.expire_all()
+
+    assert made.registration.status is RegistrationStatus.OFFERED
+    assert db.session.scalar(select(func.count()).where(Letter.subject_id == made.registration.id)) == 0
+    accept_offer(find_with_event(made.registration.id), actor=Actor.participant(made.registration.id))
+    assert made.registration.status is RegistrationStatus.CONFIRMED
+    assert db.session.scalar(select(func.count()).where(Letter.subject_kind == "registration")) == 0
+
+
+def test_an_alias_is_not_offered_another_date_since_no_letter_would_tell(app):
+    event = make_event(capacity_total=0, waiting_list=WaitingListRule.OFFER)
+    other = make_event(capacity_total=5)
+    alias = make(event).registration
+    waiting = make_registration(event, status=RegistrationStatus.WAITING, name="Bo Berg")
+
+    made = offer_other_date(
+        get_event_in_letters(event.id), get_event_in_letters(other.id), [alias, waiting], actor=BOSS
+    )
+
+    assert [one.name for one in made] == ["Bo Berg"]
+    assert alias.status is RegistrationStatus.WAITING
