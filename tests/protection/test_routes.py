@@ -157,7 +157,10 @@ def test_the_persons_pages_say_the_alias_and_do_not_ask_who_it_is(
     page = client.get_page("/min/kod" if language == "sv" else "/en/my/code").submit({"typed": code})
     page = page.click("Avanmäl dig" if language == "sv" else "Cancel your place")
     if language == "sv":
-        assert "Din plats blir ledig för någon annan. Vi skickar inget brev. Ångrar du dig, ring oss." in page.text
+        assert (
+            "Din plats blir ledig för någon annan. Vi skickar inget brev. Ångrar du dig, ring oss."
+            in page.text
+        )
     page = page.submit({})
     assert only_person().status is RegistrationStatus.CANCELLED
     assert page.status == 200
