@@ -17,7 +17,7 @@ from eventsapp.core.text import email_key
 from eventsapp.core.throttle import count_attempt
 from eventsapp.core.tokens import new_token
 from eventsapp.events.models import Event
-from eventsapp.outbox.operations import queue_letter
+from eventsapp.outbox.operations import LetterDraft, queue_letter
 from eventsapp.places.operations import Claim, Holder, PoolFull, claim_place, release_places
 from eventsapp.programme.queries import choices_of
 from eventsapp.programme.rules import choice_slots, clashing
@@ -528,5 +528,19 @@ def send_confirmation_again(registration: Registration, *, actor: Actor) -> None
         actor=actor,
         event_id=registration.event_id,
     )
-    letters = LettersOfEvent(registration.event, now(), queries.items_of([registration.id]))
-    queue_letter(letters.entered(registration, queries.waiting_number(registration)))
+    queue_letter(_letter_again(registration))
+
+
+def _letter_again(registration: Registration) -> LetterDraft:
+    """The letter that a person last had of where they stand; an offer has the deadline that it had."""
+    items = queries.items_of([registration.id])
+    if registration.status is not RegistrationStatus.OFFERED:
+        letters = LettersOfEvent(registration.event, now(), items)
+        return letters.entered(registration, queries.waiting_number(registration))
+    offer = queries.find_last_offer(registration.id)
+    if offer is None or not rules.is_open_offer(offer, now()):
+        raise Conflict(gettext("Erbjudandet gäller inte längre."))
+    letters = LettersOfEvent(registration.event, offer.made_at, items)
+    if offer.instead_of_id is not None:
+        return letters.other_date_offered(registration)
+    return letters.place_offered(registration)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -259,3 +260,22 @@ def test_an_event_without_a_draw_has_no_such_page(client: PageClient, sign_in: C
     assert "Dra lotter" not in client.get_page(address(event)).buttons()
     client.get_page(address(event, "/faststall"), status=403)
     assert client.post(address(event, "/lotta")).status_code == 403
+
+
+def test_many_lots_cost_as_many_statements_as_few(
+    client: PageClient, queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    counts = []
+    for number in (2, 60):
+        event = event_to_draw()
+        apply(event, number, 2)
+        costs = []
+        for button in ("Dra lotter", ""):
+            with queries() as statements:
+                page = client.get_page(address(event))
+            costs.append(len(statements))
+            if button:
+                page.submit(button=button)
+        counts.append(costs)
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 20

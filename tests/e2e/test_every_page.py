@@ -186,6 +186,7 @@ def _find_examples(letters_site: Site) -> Examples:
     }
     assert member
     invited = {"event_id": by_invitation.id, "slug": by_invitation.slug}
+    queues = _Queues.of_demonstration()
     letter_file = next(letters_folder(letters_site.settings).glob("*.eml"))
     return Examples(
         values={
@@ -216,6 +217,10 @@ def _find_examples(letters_site: Site) -> Examples:
             "admission_public.request_link": invited,
             "admission_public.link_sent": invited,
             "networks_staff.of_event": invited,
+            **{
+                f"admission_allocation.{name}": {"event_id": queues.allocated.id}
+                for name in ("allocation", "settle")
+            },
             "outbox_demo.letter": {"name": letter_file.name},
             "protection_staff.new_code": {"registration_id": alias.id},
             "events_lists.rows": {"name": ListName.KINDS},
@@ -239,6 +244,7 @@ def _find_examples(letters_site: Site) -> Examples:
                 for state in (InvitationState.ACCEPTED, InvitationState.DECLINED)
             ),
             Visit("admission_invitations.invitations", {"event_id": event.id}),
+            *queues.visits(),
             Visit("networks_staff.network", {"q": "finns inte"}),
             Visit("registrations_participant.show", {"token": add_link(cancelled.id)}),
             Visit("registrations_participant.show", {"token": "finns-inte"}, 404),
@@ -253,6 +259,72 @@ def _find_examples(letters_site: Site) -> Examples:
             Visit("desk.activities", {"q": "finns inte"}),
         ],
     )
+
+
+@dataclass(frozen=True)
+class _Queues:
+    """The activities that people wait for: a full one, one with applications, one whose places are allocated."""
+
+    full: Event
+    approved: Event
+    allocated: Event
+
+    @classmethod
+    def of_demonstration(cls) -> "_Queues":
+        by_status = {
+            status: db.session.scalars(
+                select(Event)
+                .join(Registration, Registration.event_id == Event.id)
+                .where(Registration.status == status, Event.admission == admission)
+                .limit(1)
+            ).one()
+            for status, admission in (
+                (RegistrationStatus.WAITING, Admission.FIRST_COME),
+                (RegistrationStatus.APPLIED, Admission.APPROVAL),
+            )
+        }
+        allocated = db.session.scalars(
+            select(Event).where(Event.admission == Admission.ALLOCATION, Event.is_example.is_(True))
+        ).one()
+        return cls(by_status[RegistrationStatus.WAITING], by_status[RegistrationStatus.APPLIED], allocated)
+
+    def visits(self) -> list[Visit]:
+        waiting, offered = (
+            self._people(self.full, status)
+            for status in (RegistrationStatus.WAITING, RegistrationStatus.OFFERED)
+        )
+        applied = self._people(self.approved, RegistrationStatus.APPLIED)
+        full = {"event_id": self.full.id}
+        return [
+            Visit("registrations_waiting.waiting_list", full),
+            *(
+                Visit(f"registrations_waiting.{name}", {**full, "person": waiting[1:3]})
+                for name in ("give", "offer", "refuse", "move", "other_date")
+            ),
+            Visit("registrations_waiting.withdraw", {**full, "person": offered[:1]}),
+            Visit("registrations_waiting.quotas", {"event_id": self.allocated.id}),
+            Visit("desk.new_date", {**full, "person": waiting[:2]}),
+            Visit("admission_approvals.applications", {"event_id": self.approved.id}),
+            Visit("admission_approvals.applications", {"event_id": self.approved.id, "q": "finns inte"}),
+            *(
+                Visit(f"admission_approvals.{name}", {"event_id": self.approved.id, "person": applied})
+                for name in ("approve", "refuse")
+            ),
+            *(
+                Visit("registrations_staff.person", {**full, "registration_id": people[0]})
+                for people in (waiting, offered)
+            ),
+        ]
+
+    @staticmethod
+    def _people(event: Event, status: RegistrationStatus) -> list[int]:
+        return list(
+            db.session.scalars(
+                select(Registration.id)
+                .where(Registration.event_id == event.id, Registration.status == status)
+                .order_by(Registration.id)
+            )
+        )
 
 
 def _event_in(state: EventState) -> Event:

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from eventsapp.accounts.models import Reach, User
 from eventsapp.core.db import db
 from eventsapp.core.permissions import Role
 from eventsapp.events.models import Admission, Event, WaitingListRule
+from eventsapp.outbox.models import Letter
 from eventsapp.registrations.models import Registration, RegistrationStatus
+from tests.conftest import FrozenClock
 from tests.factories.events import make_event
 from tests.factories.registrations import make_registration
 from tests.page_client import Page, PageClient
@@ -45,7 +48,7 @@ def page_of(client: PageClient, registration: Registration) -> Page:
                 "Avanmäl",
             ],
         ),
-        ("offered", ["Ge plats", "Dra tillbaka erbjudandet", "Avanmäl"]),
+        ("offered", ["Ge plats", "Dra tillbaka erbjudandet", "Skicka brevet igen", "Avanmäl"]),
         ("cancelled", ["Ge plats igen"]),
         ("declined", ["Ge plats igen"]),
         ("expired", ["Ge plats igen"]),
@@ -108,3 +111,18 @@ def test_the_number_and_the_deadline_are_told(client: PageClient) -> None:
     assert "Nummer 2, sedan" in page_of(client, second).text
     offered = make_registration(event, status=RegistrationStatus.OFFERED)
     assert "Svara senast" in page_of(client, offered).text
+
+
+def test_an_offer_is_sent_again_with_the_deadline_it_had(
+    client: PageClient, frozen_now: FrozenClock, officer: User
+) -> None:
+    event = event_with_list()
+    one = make_registration(event, status=RegistrationStatus.OFFERED)
+    frozen_now.advance(hours=20)
+    page_of(client, one).submit(button="Skicka brevet igen")
+    letter = db.session.scalars(select(Letter)).one()
+    assert letter.kind == "place_offered"
+    assert "till lördag 3 oktober 2026 kl.\xa010.00" in letter.body_text
+    frozen_now.advance(hours=30)
+    page_of(client, one).submit(button="Skicka brevet igen", status=409)
+    assert len(db.session.scalars(select(Letter)).all()) == 1
