@@ -5,17 +5,18 @@ import io
 import logging
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
 from eventsapp.accounts.models import User
+from eventsapp.admission.allocation import draw_lots
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now, swedish_today
 from eventsapp.core.db import Base, db
-from eventsapp.events.models import Event, WaitingListRule
+from eventsapp.events.models import Admission, Event, WaitingListRule
 from eventsapp.outbox.letter_files import letter_names
 from eventsapp.outbox.models import Letter
 from eventsapp.protection.queries import details_of
@@ -207,6 +208,43 @@ def test_a_locked_record_is_found_nowhere_but_under_seal(
     assert leaks(caplog.text) == []
     if backend == "sqlite":
         assert leaking_bytes() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "facts", "list_page"),
+    [
+        ("waiting", {"capacity_total": 0, "waiting_list": WaitingListRule.OFFER}, "reservlista"),
+        ("applied", {"admission": Admission.APPROVAL}, "ansokningar"),
+        (
+            "applied",
+            {"admission": Admission.ALLOCATION, "registration_closes_on": date(2026, 1, 1)},
+            "fordelning",
+        ),
+    ],
+)
+def test_one_who_waits_or_has_applied_is_an_alias_there_too(
+    client: PageClient, officer: User, status: str, facts: dict[str, object], list_page: str
+) -> None:
+    event = make_event(**facts)
+    person = make_registration(
+        event,
+        status=RegistrationStatus(status),
+        name=SECRETS["name"],
+        email=SECRETS["email"],
+        organisation_name=SECRETS["organisation"],
+    )
+    if list_page == "fordelning":
+        draw_lots(get_event_in_letters(event.id), actor=Actor.system())
+    address = f"/personal/aktiviteter/{event.id}/{list_page}"
+    assert leaks(client.get_page(address).text) != []
+    client.get_page(f"/personal/aktiviteter/{event.id}/deltagare/{person.id}/las").submit(
+        {"Lås också organisationen": True}
+    )
+    page = client.get_page(address)
+    assert leaks(page.text) == []
+    assert "Deltagare 1" in page.text
+    db.session.refresh(person)
+    assert person.status is RegistrationStatus(status)
 
 
 @pytest.mark.parametrize("waits", [False, True])
