@@ -1,82 +1,73 @@
 """The product with its guards taken away, to show that the races would find it out. Only the tests can start it.
 
-`BROKEN=no_lock` claims without locking the pool; with the unique guard dropped from the database as well it oversells on
-PostgreSQL. `BROKEN=early_count` counts in a transaction of its own before the writing one begins; it oversells on SQLite.
+`BROKEN=no_lock` counts without locking the pools, and takes its time before it claims: on PostgreSQL the unique guard alone
+stands then, and with that dropped from the database as well it oversells. `BROKEN=early_count` counts in a transaction of its
+own before the writing one begins; it oversells on SQLite.
 """
 
 import os
 import sys
 import time
+from collections.abc import Iterable
 from types import ModuleType
+from typing import Any
 
 from flask import g, request
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from eventsapp import create_app
 from eventsapp.core.db import db, reading
-from eventsapp.places import operations
-from eventsapp.places.models import Place, PlaceState, Pool
-from eventsapp.places.operations import Holder, PoolFull
+from eventsapp.places import ledger, operations
+from eventsapp.places.ledger import Balance, Ledger, Subjects, read_pools
+from eventsapp.places.models import Pool
 
 _PAUSE_SECONDS = 0.25
 """So long that everybody at the door has counted before the first has taken a place, however busy the machine is."""
 
 
-def _replace(name: str, function: object) -> None:
+def _replace(module: ModuleType, name: str, function: object) -> None:
     """Put a function in the place of one of the room `places`, in every module that has taken it from there."""
-    original = getattr(operations, name)
-    for module in list(sys.modules.values()):
-        if isinstance(module, ModuleType) and getattr(module, name, None) is original:
-            setattr(module, name, function)
+    original = getattr(module, name)
+    for one in list(sys.modules.values()):
+        if isinstance(one, ModuleType) and getattr(one, name, None) is original:
+            setattr(one, name, function)
 
 
-def _look_at_pools(pool_ids: list[int]) -> list[Pool]:
-    return list(db.session.scalars(select(Pool).where(Pool.id.in_(pool_ids)).order_by(Pool.id)))
+def _look_at_pools(subjects: Subjects) -> list[Pool]:
+    return read_pools(subjects)
 
 
-def _count_taken(pool_id: int) -> int:
-    taken = select(func.count(Place.id)).where(Place.pool_id == pool_id, Place.state != PlaceState.FREE)
-    return db.session.scalar(taken) or 0
+_claim_place = operations.claim_place
 
 
-def _claim_without_lock(pool_id: int, holder: Holder, *, overbook: bool = False) -> Place:
-    (pool,) = _look_at_pools([pool_id])
-    taken = _count_taken(pool_id)
+def _claim_late(*arguments: Any, **options: Any) -> frozenset[int]:
     time.sleep(_PAUSE_SECONDS)
-    return _take_next(pool, taken, holder)
+    return _claim_place(*arguments, **options)
 
 
-def _claim_by_early_count(pool_id: int, holder: Holder, *, overbook: bool = False) -> Place:
-    (pool,) = _look_at_pools([pool_id])
-    return _take_next(pool, g.early_counts[pool_id], holder)
+class _EarlyLedger(Ledger):
+    """Counts what the transaction before has counted."""
+
+    def recount(self) -> None:
+        super().recount()
+        early: dict[int, Balance] = g.get("early_counts", {})
+        for pool_id, balance in self.balances.items():
+            if pool_id in early:
+                balance.taken = early[pool_id].taken
 
 
-def _take_next(pool: Pool, taken: int, holder: Holder) -> Place:
-    if pool.capacity is not None and taken >= pool.capacity:
-        raise PoolFull("full")
-    place = Place(
-        pool_id=pool.id,
-        number=_count_taken(pool.id) + 1,
-        state=PlaceState.TAKEN,
-        holder_kind=holder.kind,
-        holder_id=holder.id,
-    )
-    db.session.add(place)
-    db.session.flush()
-    return place
+def _count_early() -> None:
+    if request.method == "POST":
+        with reading():
+            pools: Iterable[Pool] = db.session.scalars(select(Pool).order_by(Pool.id))
+            g.early_counts = Ledger(pools).balances
+            db.session.rollback()
 
 
 app = create_app()
 if os.environ["BROKEN"] == "no_lock":
-    _replace("claim_place", _claim_without_lock)
+    _replace(ledger, "lock_pools", _look_at_pools)
+    _replace(operations, "claim_place", _claim_late)
 else:
-    _replace("claim_place", _claim_by_early_count)
-
-    @app.before_request
-    def count_early() -> None:
-        if request.method == "POST":
-            with reading():
-                g.early_counts = {
-                    pool_id: _count_taken(pool_id) for pool_id in db.session.scalars(select(Pool.id))
-                }
-                db.session.rollback()
+    app.before_request(_count_early)
+    _replace(ledger, "Ledger", _EarlyLedger)

@@ -135,6 +135,34 @@ def test_the_race_finds_out_missing_guards(
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("races")
+def test_the_guard_in_the_database_alone_never_lets_a_place_be_given_twice(
+    backend: str, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the locks the unique (pool, number) stands alone: who loses is tried again with what is left, then told so."""
+    if backend == "sqlite":
+        pytest.skip("SQLite lets nobody write beside another, so there is nothing to take away.")
+    url = databases.new(backend)
+    slug = make_full_day(url, tmp_path)
+    monkeypatch.setenv("BROKEN", "no_lock")
+    with serving(url, tmp_path, entry="tests.races.broken:app") as server:
+        answers = rush(server.url, slug)
+    statuses = Counter(answer.status for answer in answers)
+    assert set(statuses) <= {200, 409}, statuses
+    after = outcome(url)
+    assert 0 < after.confirmed <= PLACES
+    assert after == Outcome(
+        confirmed=after.confirmed,
+        places_taken=after.confirmed,
+        holders=after.confirmed,
+        confirmed_without_place=0,
+        confirmed_without_letter=0,
+        letters_without_registration=0,
+        confirmed_without_trail=0,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("races")
 def test_nothing_is_half_done_after_a_power_cut(backend: str, databases: Databases, tmp_path: Path) -> None:
     """Every process of the server is killed in the middle of two hundred sign-ups."""
     url = databases.new(backend)
