@@ -27,6 +27,8 @@ class Redaction:
     ) -> None:
         self.email = email
         self.instead = instead
+        self._given = {"instead": instead, "name": name, "email": email, "phone": phone}
+        self._also_given = also
         words = name.split()
         forms = [email]
         if len(words) > 1:
@@ -38,6 +40,10 @@ class Redaction:
         self.forms = tuple(dict.fromkeys(form for form in forms if form.strip()))
         self._found = _any_of(self.forms)
         self._also = _any_of(tuple(form for form in also if form.strip()))
+
+    def with_single_names(self) -> "Redaction":
+        """The same for a text that is known to be about the person, so that a name of one word is theirs."""
+        return Redaction(**self._given, also=self._also_given, single_names=True)
 
     def __call__(self, text: str) -> str:
         """The text with `instead` wherever the person was quoted."""

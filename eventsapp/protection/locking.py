@@ -1,6 +1,7 @@
 """Turning an ordinary registration into an alias, and taking the person out of every copy that others may read."""
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from flask_babel import gettext
 
@@ -12,7 +13,7 @@ from eventsapp.core.db import conflict_if, db
 from eventsapp.core.redaction import Redaction
 from eventsapp.core.text import email_key
 from eventsapp.events.models import Event
-from eventsapp.outbox.redaction import forget_letter_files, lock_letters, redact_letters
+from eventsapp.outbox.redaction import Person, forget_letter_files, lock_letters, redact_letters
 from eventsapp.protection import queries, rules
 from eventsapp.protection.operations import ALIAS_TAKEN, give_code, seal_details
 from eventsapp.protection.rules import SealedDetails
@@ -22,6 +23,7 @@ from eventsapp.registrations.models import Registration, SignUpReceipt
 from eventsapp.registrations.operations import pass_on_group
 from eventsapp.registrations.records import index_registration, lock_registration
 from eventsapp.registrations.seats import lock_seats
+from eventsapp.web.pages import site_url
 
 SUBJECT_KIND = "registration"
 
@@ -34,8 +36,8 @@ def lock_record(
     Place, status, choices, municipality and the answers on food and access stay. Name and address go from letters,
     receipts, invitations and the trail. Locking twice does nothing the second time, and answers None.
     """
-    redaction = _redaction(registration, registration.name)
-    lock_letters(SUBJECT_KIND, registration.id, event_id=event.id, redaction=redaction)
+    details = _details(registration, seal_organisation=False)
+    lock_letters(_person(registration, _redaction(details, registration.name)))
     lock_seats(event)
     lock_registration(registration)
     if rules.is_alias(registration):
@@ -47,7 +49,7 @@ def lock_record(
             registration, queries.next_alias_number(event.id), seal_organisation=seal_organisation
         )
     seal_details(registration.id, details)
-    redaction = _redaction_of(details, registration.name)
+    redaction = _redaction(details, registration.name)
     registration.refusal_reason = redaction(registration.refusal_reason)
     pass_on_group(registration)
     code = give_code(registration)
@@ -90,11 +92,7 @@ def _make_anonymous(registration: Registration, number: int, *, seal_organisatio
     index_registration(registration)
 
 
-def _redaction(registration: Registration, instead: str) -> Redaction:
-    return _redaction_of(_details(registration, seal_organisation=False), instead)
-
-
-def _redaction_of(details: SealedDetails, instead: str) -> Redaction:
+def _redaction(details: SealedDetails, instead: str) -> Redaction:
     return Redaction(
         instead=instead,
         name=details.name,
@@ -104,14 +102,19 @@ def _redaction_of(details: SealedDetails, instead: str) -> Redaction:
     )
 
 
-def _forget_copies(event: Event, registration: Registration, redaction: Redaction, key: str) -> None:
-    redact_letters(
-        SUBJECT_KIND,
-        registration.id,
-        event_id=event.id,
+def _person(registration: Registration, redaction: Redaction) -> Person:
+    where = {"event_id": registration.event_id, "registration_id": registration.id}
+    return Person(
+        subject_kind=SUBJECT_KIND,
+        subject_id=registration.id,
+        event_id=registration.event_id,
         redaction=redaction,
-        subject_line=gettext("Borttaget brev"),
+        page_path=urlsplit(site_url("registrations_staff.person", lang="sv", **where)).path,
     )
+
+
+def _forget_copies(event: Event, registration: Registration, redaction: Redaction, key: str) -> None:
+    redact_letters(_person(registration, redaction), subject_line=gettext("Borttaget brev"))
     forget_letter_files(redaction)
     redact_entries(SUBJECT_KIND, registration.id, redaction)
     redact_entries("event", event.id, redaction)

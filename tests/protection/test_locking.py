@@ -254,3 +254,16 @@ def test_the_same_address_may_sign_up_again(app):
     again = sign_up(event)
 
     assert (again.name, again.alias_number) == ("Anna Dold", None)
+
+
+def test_a_name_of_one_word_goes_from_what_staff_were_told_of_the_person(app):
+    event = make_event()
+    person = sign_up(event, name="Anna")
+    page = f"http://localhost/personal/aktiviteter/{event.id}/deltagare/{person.id}"
+    about = queue("event", event.id, event.id, "karin@lst.example.se", f"Anna kommer inte. {page}")
+    other = queue("event", event.id, event.id, "karin@lst.example.se", f"Anna kommer inte. {page}0")
+    lock(person)
+    db.session.expire_all()
+
+    assert about.body_text == f"Deltagare 1 kommer inte. {page}"
+    assert other.body_text == f"Anna kommer inte. {page}0"
