@@ -172,9 +172,10 @@ def _begin_in_turn(cursor: Any) -> None:
         while True:
             try:
                 cursor.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
+            except sqlite3.OperationalError as error:
                 waited = time.monotonic() - began
-                if waited > SQLITE_WAITS_SECONDS:
+                is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or waited > SQLITE_WAITS_SECONDS:
                     raise
                 time.sleep(max(0.002, 0.02 - waited / 100))
             else:
