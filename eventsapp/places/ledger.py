@@ -2,14 +2,38 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
 from eventsapp.core.db import db
 from eventsapp.places.models import Place, PlaceState, Pool, PoolName
 
-Subjects = Mapping[str, Collection[int] | Select[int]]
+
+@dataclass(frozen=True)
+class Selected:
+    """The ids that a statement finds, which is made once, with the values of its parameters."""
+
+    statement: Select[int]
+    values: Mapping[str, Any]
+
+
+Subjects = Mapping[str, Collection[int] | Selected]
 """Kinds of subject, each with the ids of those whose pools are meant, or a select of them."""
+
+# Each sign-up locks and counts pools, and to make a statement takes longer than to run it.
+_COUNTS = (
+    select(
+        Place.pool_id,
+        func.count(case((Place.state != PlaceState.FREE, 1))),
+        func.count(case((Place.state == PlaceState.HELD, 1))),
+        func.min(case((Place.state == PlaceState.FREE, Place.number))),
+        func.max(Place.number),
+    )
+    .where(Place.pool_id.in_(bindparam("pool_ids", expanding=True)))
+    .group_by(Place.pool_id)
+)
 
 
 @dataclass
@@ -71,17 +95,9 @@ class Ledger:
         """Count every pool as the database has it now, in one statement."""
         if not self.balances:
             return
-        rows = db.session.execute(
-            select(
-                Place.pool_id,
-                func.count(case((Place.state != PlaceState.FREE, 1))),
-                func.count(case((Place.state == PlaceState.HELD, 1))),
-                func.min(case((Place.state == PlaceState.FREE, Place.number))),
-                func.max(Place.number),
-            )
-            .where(Place.pool_id.in_(list(self.balances)))
-            .group_by(Place.pool_id)
-        )
+        db.session.flush()
+        # Past the session, which would look for objects in what are numbers.
+        rows = db.session.connection().execute(_COUNTS, {"pool_ids": list(self.balances)})
         counted = {pool_id: counts for pool_id, *counts in rows}
         for pool_id, balance in self.balances.items():
             taken, held, lowest_free, highest = counted.get(pool_id, (0, 0, None, None))
@@ -97,26 +113,68 @@ def lock_pools(subjects: Subjects) -> list[Pool]:
     that waits for a lock still counts what it saw before it waited. For the same reason it does not find a pool that was
     made while it waited: pools that are made under the locks of others are locked after those, by a call of their own.
     """
-    return locked(_of(subjects)) if subjects else []
+    if not subjects:
+        return []
+    return list(db.session.scalars(_pools_of(_shape(subjects)).locked, _values(subjects)))
 
 
 def read_pools(subjects: Subjects) -> list[Pool]:
     """The same pools without a lock, for pages that say how full it is."""
-    return list(db.session.scalars(select(Pool).where(_of(subjects)).order_by(Pool.id))) if subjects else []
+    if not subjects:
+        return []
+    return list(db.session.scalars(_pools_of(_shape(subjects)).seen, _values(subjects)))
 
 
-def _of(subjects: Subjects) -> ColumnElement[bool]:
-    return or_(*(and_(Pool.subject_kind == kind, Pool.subject_id.in_(ids)) for kind, ids in subjects.items()))
+_Shape = tuple[tuple[str, Select[int] | None], ...]
 
 
-def locked(condition: object) -> list[Pool]:
-    """The pools that fulfil a condition, as they are now in the database, locked in the order of their ids."""
-    return list(
-        db.session.scalars(
-            select(Pool)
-            .where(condition)  # type: ignore[arg-type]
-            .order_by(Pool.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
+@dataclass(frozen=True)
+class _PoolStatements:
+    seen: Select[Pool]
+    locked: Select[Pool]
+
+
+def _shape(subjects: Subjects) -> _Shape:
+    """What the statement of these subjects is made of, apart from values."""
+    return tuple(
+        (kind, ids.statement if isinstance(ids, Selected) else None) for kind, ids in subjects.items()
+    )
+
+
+def _values(subjects: Subjects) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for kind, ids in subjects.items():
+        values |= ids.values if isinstance(ids, Selected) else {f"{kind}_ids": list(ids)}
+    return values
+
+
+@cache
+def _pools_of(shape: _Shape) -> _PoolStatements:
+    """The statements for subjects of a shape, of which there are a few in all."""
+    condition = or_(
+        *(
+            and_(
+                Pool.subject_kind == kind,
+                Pool.subject_id.in_(
+                    bindparam(f"{kind}_ids", expanding=True) if statement is None else statement
+                ),
+            )
+            for kind, statement in shape
         )
+    )
+    return _PoolStatements(select(Pool).where(condition).order_by(Pool.id), _locked(condition))
+
+
+def locked(condition: ColumnElement[bool]) -> list[Pool]:
+    """The pools that fulfil a condition, as they are now in the database, locked in the order of their ids."""
+    return list(db.session.scalars(_locked(condition)))
+
+
+def _locked(condition: ColumnElement[bool]) -> Select[Pool]:
+    return (
+        select(Pool)
+        .where(condition)
+        .order_by(Pool.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )

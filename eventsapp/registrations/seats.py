@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import bindparam, insert, inspect, select
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.text import sort_key
 from eventsapp.events.models import Event, Series
 from eventsapp.organisations.models import Organisation
-from eventsapp.places.ledger import Ledger, Subjects, lock_pools, read_pools
+from eventsapp.places.ledger import Ledger, Selected, Subjects, lock_pools, read_pools
 from eventsapp.places.models import Pool, PoolName, Quota, QuotaBy, QuotaGroup
 from eventsapp.places.operations import Holder, PoolFull
 from eventsapp.programme.models import ProgrammeItem
@@ -25,6 +25,16 @@ from eventsapp.registrations import rules
 from eventsapp.registrations.models import AttendanceMode, Profession, Registration
 
 _EVENT_COLUMNS = [column.key for column in inspect(Event).column_attrs]
+# Each sign-up asks these, and to make a statement takes longer than to run it.
+_CHOICES = select(ProgrammeItem.id).where(
+    ProgrammeItem.event_id.in_(bindparam("events", expanding=True)), ProgrammeItem.is_choice
+)
+_QUOTAS = (
+    select(Quota)
+    .where(Quota.subject_kind == "event", Quota.subject_id.in_(bindparam("events", expanding=True)))
+    .order_by(Quota.by, Quota.key, Quota.id)
+)
+_QUOTA_GROUPS = select(QuotaGroup.id).where(QuotaGroup.quota_id.in_(bindparam("quotas", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -241,20 +251,14 @@ def _seats(
     subjects: Subjects = {
         "event": event_ids,
         "series": [series_id for series_id in set(sharing.values()) if series_id is not None],
-        "programme_item": select(ProgrammeItem.id).where(
-            ProgrammeItem.event_id.in_(event_ids), ProgrammeItem.is_choice
-        ),
+        "programme_item": Selected(_CHOICES, {"events": event_ids}),
     }
     pools = pools_of(subjects)
-    quotas = db.session.scalars(
-        select(Quota)
-        .where(Quota.subject_kind == "event", Quota.subject_id.in_(event_ids))
-        .order_by(Quota.by, Quota.key, Quota.id)
-    ).all()
+    quotas = db.session.scalars(_QUOTAS, {"events": event_ids}).all()
     if quotas:
         # The first of a group makes its pool while the next ones wait for those above.
         ids = [quota.id for quota in quotas]
-        pools += pools_of({"quota_group": select(QuotaGroup.id).where(QuotaGroup.quota_id.in_(ids))})
+        pools += pools_of({"quota_group": Selected(_QUOTA_GROUPS, {"quotas": ids})})
     return Ledger(pools), sharing, quotas
 
 
