@@ -27,7 +27,6 @@ from sqlalchemy.types import TypeDecorator
 
 from eventsapp.core.errors import Conflict
 
-
 SQLITE_WAITS_SECONDS = 20
 """How long a transaction waits for its turn before it gives up."""
 
