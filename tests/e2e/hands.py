@@ -22,6 +22,10 @@ class Hand:
         """A hand with a browser of its own."""
         return cls(open_context(**cls.options).new_page())
 
+    @property
+    def runs_scripts(self) -> bool:
+        return bool(self.options.get("java_script_enabled", True))
+
     def press(self, target: Locator) -> None:
         """A link or a button."""
         target.click()

@@ -1,6 +1,7 @@
 """Steps that several journeys take, and the activities they are taken on."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from itertools import count
@@ -9,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import func, select
 
 from eventsapp.core.db import TransactionMode, db, set_transaction_mode
-from eventsapp.events.models import EventFormat
+from eventsapp.events.models import EventFormat, WaitingListRule
 from eventsapp.organisations.models import Organisation
 from eventsapp.registrations.models import Registration
 from tests.factories.events import make_event
@@ -73,6 +74,19 @@ def make_activity(title: str, **facts: object) -> Activity:
     return made
 
 
+def make_small_activity(title: str, places: int = 1, **facts: object) -> Activity:
+    """One on site with few places and a waiting list, which asks as little as possible; needs `site_data`."""
+    values: dict[str, object] = {
+        "format": EventFormat.ONSITE,
+        "separate_pools": False,
+        "capacity_total": places,
+        "waiting_list": WaitingListRule.OFFER,
+        "asks_food": False,
+        "asks_access": False,
+    }
+    return make_activity(title, **(values | facts))
+
+
 def finish() -> None:
     """Commit and let go of the database at once."""
     db.session.commit()
@@ -95,6 +109,14 @@ def link_in(letter: EmailMessage, after: str) -> str:
     found = re.search(re.escape(after) + r"\s*\n(https?://\S+)", text_of(letter))
     assert found, f"no link after '{after}' in\n{text_of(letter)}"
     return found.group(1)
+
+
+def check_in_both_themes(page: Page, check_axe: Callable[[Page], None]) -> None:
+    """axe on the page as it stands, light and dark."""
+    page.emulate_media(color_scheme="dark")
+    check_axe(page)
+    page.emulate_media(color_scheme="light")
+    check_axe(page)
 
 
 def press_until(page: Page, target: Locator, key: str = "Tab", most: int = 90) -> None:

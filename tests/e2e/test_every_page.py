@@ -275,7 +275,9 @@ class _Queues:
             status: db.session.scalars(
                 select(Event)
                 .join(Registration, Registration.event_id == Event.id)
-                .where(Registration.status == status, Event.admission == admission)
+                .where(
+                    Registration.status == status, Event.admission == admission, Event.is_example.is_(True)
+                )
                 .limit(1)
             ).one()
             for status, admission in (
