@@ -90,6 +90,14 @@ class PoolRow:
         return 0 if self.capacity is None else max(0, self.taken + self.held - self.capacity)
 
 
+@dataclass(frozen=True)
+class HistoryRow:
+    """A row of the trail, and the name of the person that it is about as it is now; None where it is about nobody."""
+
+    entry: AuditEntry
+    name: str | None
+
+
 def queues_of(event_id: int) -> Queues:
     """How many wait, in one statement."""
     return queues_of_events([event_id]).get(event_id, Queues())
@@ -223,13 +231,16 @@ def pools_in_words(event: Event, moment: datetime) -> list[PoolRow]:
     return sorted(rows, key=lambda row: (kinds.index(row.kind), sort_key(row.label) if row.by else ""))
 
 
-def list_history(event_id: int, *, limit: int = 20) -> list[AuditEntry]:
-    """What has happened on the waiting list, newest first."""
-    return list(
-        db.session.scalars(
-            select(AuditEntry)
-            .where(AuditEntry.event_id == event_id, AuditEntry.action.in_(LIST_ACTIONS))
-            .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-            .limit(limit)
+def list_history(event_id: int, *, limit: int = 15) -> list[HistoryRow]:
+    """What has happened on the waiting list and to whom, newest first."""
+    rows = db.session.execute(
+        select(AuditEntry, Registration.name)
+        .outerjoin(
+            Registration,
+            and_(AuditEntry.subject_kind == "registration", Registration.id == AuditEntry.subject_id),
         )
+        .where(AuditEntry.event_id == event_id, AuditEntry.action.in_(LIST_ACTIONS))
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(limit)
     )
+    return [HistoryRow(entry, name) for entry, name in rows]

@@ -90,6 +90,6 @@ def waiting_list(event_id: int) -> ResponseReturnValue:
         pools=pools_in_words(event, moment),
         quotas=quotas_in_words(quotas_of(event.id), event.id),
         moves=moves_waiting_list(event, moment),
-        history=[trail_row(entry) for entry in list_history(event.id)],
+        history=[(trail_row(row.entry), row.entry.subject_id, row.name) for row in list_history(event.id)],
         all_ticked=request.args.get("markera") == "alla",
     )

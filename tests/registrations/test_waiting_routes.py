@@ -244,6 +244,7 @@ def test_one_is_moved_with_a_reason(client: PageClient) -> None:
     page = page.submit({"Nytt nummer": "1"}, button="Flytta")
     assert page.messages == ["Bo Berg2 är nu nummer 1."]
     assert [row[2] for row in page.table("#line")] == ["Berg2, Bo", "Berg0, Bo", "Berg1, Bo"]
+    assert "Karin Öberg flyttade en person på reservlistan: Bo Berg2" in page.text
     assert "Orsak: Bor långt bort" in page.text_of("aside .history-short")
 
 
