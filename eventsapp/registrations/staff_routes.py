@@ -51,6 +51,7 @@ from eventsapp.registrations.queries import (
     needs_of_event,
     waiting_number,
 )
+from eventsapp.registrations.waiting_queries import Queues
 from eventsapp.rendering.spreadsheet import write_csv, write_xlsx
 from eventsapp.web.forms import ActionForm
 from eventsapp.web.guards import current_actor, staff_required
@@ -90,12 +91,14 @@ def _settings() -> Settings:
 def attendees(event_id: int) -> ResponseReturnValue:
     event = _event(event_id)
     view = AttendeeView.from_args(request.args)
+    figures = attendee_figures(event.id, _settings().home_county)
     return render_template(
         "registrations/attendees.html",
         **_words(event),
         view=view,
         page=attendee_page(event.id, view, requested_page()),
-        figures=attendee_figures(event.id, _settings().home_county),
+        figures=figures,
+        queues=Queues(waiting=figures.waiting, offered=figures.offered, applied=figures.applied),
         pools=pools_of("event", event.id),
         statuses=[(status.value, status.label) for status in RegistrationStatus],
         modes=[(mode.value, mode.label) for mode in AttendanceMode],

@@ -184,7 +184,7 @@ def test_the_page_costs_the_same_for_three_and_for_many(
         with queries() as statements:
             client.get_page(f"/personal/aktiviteter/{event.id}/deltagare")
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 11
+    assert counts[0] == counts[1] <= 10
 
 
 def export(client: PageClient, event: Event, kind: str, query: str = "") -> bytes:
