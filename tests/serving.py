@@ -94,15 +94,15 @@ def serving(
 
 
 @contextmanager
-def working(variables: Mapping[str, str], folder: Path) -> Iterator[None]:
-    """Run the background worker of an installation until the block is left."""
+def working(variables: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the background worker of an installation until the block is left; it leads a group of its own processes."""
     command = [sys.executable, "-m", "huey.bin.huey_consumer", "eventsapp.worker.huey", "--max-delay", "0.2"]
     with (folder / "worker.log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=PROJECT_ROOT, env=dict(variables), stdout=log, stderr=log, start_new_session=True
         )
     try:
-        yield
+        yield process
     finally:
         _end(process)
 
