@@ -180,9 +180,10 @@ def admit(
 
 def _must_look_at_line_first(seats: Seats, event: Event, needs: list[tuple[int, ...]]) -> bool:
     """Whether time has freed something that nobody has been given yet: a newcomer must not go before those who wait."""
-    if not rules.keeps_waiting_list(event):
-        return False
-    return (seats.ledger.held > 0 and bool(seats.full_pools(needs))) or seats.has_unlocked_quotas(event)
+    # Without a list too: offers from when there was one end, and what they held is free.
+    if seats.ledger.held > 0 and seats.full_pools(needs):
+        return True
+    return rules.keeps_waiting_list(event) and seats.has_unlocked_quotas(event)
 
 
 def _require_may_wait(seats: Seats, event: Event, full: set[int], items: tuple[int, ...]) -> None:
