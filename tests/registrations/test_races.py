@@ -12,17 +12,19 @@ from sqlalchemy import func, select
 from eventsapp.core.actor import Actor
 from eventsapp.core.db import TransactionMode, db, set_transaction_mode
 from eventsapp.core.errors import DomainError
-from eventsapp.events.models import Event, EventFormat
+from eventsapp.events.models import Event, EventFormat, WaitingListRule
 from eventsapp.outbox.models import Letter
-from eventsapp.places.models import Place, PlaceState
+from eventsapp.places.models import Place, PlaceState, QuotaBy
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations import queries
 from eventsapp.registrations.event_changes import tell_of_cancelled_event
-from eventsapp.registrations.models import AttendanceMode, Registration, SignUpReceipt
+from eventsapp.registrations.models import AttendanceMode, Profession, Registration, SignUpReceipt
 from eventsapp.registrations.operations import change_registration, register
+from eventsapp.registrations.quotas import QuotaFacts, set_quotas
 from eventsapp.registrations.submission import Submission
 from tests.factories.events import make_event
 from tests.factories.registrations import make_registration, make_submission
+from tests.registrations.invariants import faults
 
 THREADS = 8
 
@@ -106,6 +108,24 @@ def test_the_last_place_is_given_once(app: Flask) -> None:
     assert answers == {"new": 1, "PoolFull": THREADS - 1}
     assert (count(Registration), count(SignUpReceipt), count(Letter)) == (3, 1, 1)
     assert pools_of("event", event.id)[0].taken == 3
+
+
+def test_one_form_sent_by_eight_threads_for_the_last_place_tells_nobody_that_it_is_full(app: Flask) -> None:
+    event = make_event(capacity_total=1)
+    submission = make_submission(event, nonce="n" * 32)
+    answers = all_at_once(app, [signing_up(event.id, submission)] * THREADS)
+    assert answers == {"new": 1, "repeat": THREADS - 1}
+
+
+def test_the_first_of_a_group_meet_its_quota_at_once(app: Flask) -> None:
+    """The quota's pool for the group is made by one of them while the others wait."""
+    event = make_event(capacity_total=20, waiting_list=WaitingListRule.OFFER)
+    quota = QuotaFacts(by=QuotaBy.PROFESSION, capacity=2)
+    set_quotas(queries.get_event_in_letters(event.id), [quota], actor=Actor.system())
+    forms = [make_submission(event, profession=Profession.SCHOOL) for _ in range(THREADS)]
+    assert all_at_once(app, [signing_up(event.id, form) for form in forms]) == {"new": THREADS}
+    assert pools_of("event", event.id)[0].taken == 2
+    assert faults(db.session.connection()) == []
 
 
 def changing(event_id: int, registration_id: int, mode: AttendanceMode) -> Callable[[], str]:

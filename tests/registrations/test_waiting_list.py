@@ -43,6 +43,7 @@ from eventsapp.registrations.waiting_list import OfferGone, accept_offer, declin
 from tests.conftest import FrozenClock
 from tests.factories.events import make_event, make_municipality, make_occasion, make_organiser
 from tests.factories.registrations import make_registration, make_submission
+from tests.page_client import PageClient
 from tests.registrations.steps import (
     STAFF,
     accept,
@@ -754,3 +755,42 @@ def test_those_who_are_in_count_where_the_places_are_counted_now(app, apart: boo
     assert sum(pool.taken for pool in pools_of("event", event.id)) == 2
     cancel(people[1])
     assert statuses(waits) == [OFFERED]
+
+
+def sign_up_statements(client: PageClient, queries: Statements, event: Event, organisation: str) -> list[str]:
+    """What the database is asked when the form of an event is sent."""
+    form = client.get_page(f"/aktiviteter/{event.slug}/anmalan").soup
+    names = [str(field["name"]) for field in form.select("form input[name^=slot_][checked]")]
+    answers = dict.fromkeys(names, "")
+    items = form.select("form input[name^=slot_]")
+    if items:
+        answers = {str(items[0]["name"]): str(items[0]["value"])}
+    fields = {
+        "csrf_token": str(form.select_one("form input[name=csrf_token]")["value"]),
+        "nonce": str(form.select_one("form input[name=nonce]")["value"]),
+        "name": "Åsa Ahlström",
+        "email": "asa@umea.example.se",
+        "organisation": organisation,
+        "profession": "",
+        **answers,
+    }
+    with queries() as statements:
+        assert client.post(f"/aktiviteter/{event.slug}/anmalan", data=fields).status_code == 303
+    return list(statements)
+
+
+def test_signing_up_asks_the_database_little(app, client: PageClient, queries: Statements) -> None:
+    umea = _municipal("Umeå kommun", "2480")
+    simple = make_event()
+    assert len(sign_up_statements(client, queries, simple, umea)) <= 20
+    rich = make_event(capacity_total=2, waiting_list=WaitingListRule.OFFER)
+    make_choice(rich, 5)
+    with step():
+        set_quotas(loaded(rich), [QuotaFacts(by=QuotaBy.MUNICIPALITY, capacity=1)], actor=STAFF)
+    statements = sign_up_statements(client, queries, rich, umea)
+    assert len(statements) <= 30, "\n".join(sql[:110].replace("\n", " ") for sql in statements)
+    full = make_event(capacity_total=0, waiting_list=WaitingListRule.OFFER)
+    make_choice(full, 5)
+    with step():
+        set_quotas(loaded(full), [QuotaFacts(by=QuotaBy.MUNICIPALITY, capacity=1)], actor=STAFF)
+    assert len(sign_up_statements(client, queries, full, umea)) <= 30
