@@ -249,6 +249,36 @@ def test_whatever_meets_every_place_has_one_owner_and_the_line_its_order(
     engine.dispose()
 
 
+CROWDED = [("sign_up", "sign_up"), ("group", "sign_up"), ("staff_add", "sign_up"), ("approve", "sign_up")] * 3
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("races")
+def test_the_same_rounds_find_out_missing_guards(
+    backend: str, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without lock and guard PostgreSQL gives more places than there are; SQLite does when it counts beforehand."""
+    url = databases.new(backend)
+    app = make_app(url, tmp_path)
+    # Those with an odd number have two places left for all who come.
+    pairs = [pair for pair in CROWDED for _ in (0, 1)]
+    heats = [heat for heat in prepare(app, pairs, ROUNDS * ACTORS) if not heat.waiting]
+    engine = engine_of(url)
+    monkeypatch.setenv("BROKEN", "no_lock" if backend == "postgresql" else "early_count")
+    if backend == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE places DROP CONSTRAINT uq_places_pool_id_number"))
+    todo = sorted(starts(heats), key=lambda start: start[1].event_id)
+    with serving(url, tmp_path, entry="tests.races.broken:app") as server:
+        run_all(server.url, app, todo)
+    with app.app_context():
+        db.engine.dispose()
+    with engine.connect() as connection:
+        oversold = [fault for fault in faults(connection) if fault.startswith("pool ")]
+    assert oversold
+    engine.dispose()
+
+
 def _did_something(answers: Counter[tuple[str, int]]) -> bool:
     """Whether each of the verbs went through in most of its turns, and not only met pages that turn it away."""
     for verb in VERBS:
