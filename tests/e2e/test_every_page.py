@@ -316,6 +316,16 @@ class _Queues:
                 Visit("registrations_staff.person", {**full, "registration_id": people[0]})
                 for people in (waiting, offered)
             ),
+            *(
+                Visit("registrations_public.register", {"slug": event.slug})
+                for event in (self.full, self.approved)
+            ),
+            *(
+                Visit("registrations_participant.show", {"token": add_link(people[0])})
+                for people in (waiting, offered, applied)
+            ),
+            Visit("registrations_participant.cancel", {"token": add_link(waiting[0])}),
+            Visit("registrations_participant.change", {"token": add_link(waiting[0])}),
         ]
 
     @staticmethod
