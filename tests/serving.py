@@ -89,6 +89,9 @@ def serving(
     try:
         _wait_until_it_answers(served)
         yield served
+    except BaseException:
+        print(served.log)
+        raise
     finally:
         _end(process)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import psycopg
 from flask import Flask, current_app
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 from huey.api import TaskWrapper
@@ -23,6 +24,8 @@ from eventsapp.core.db import (
 )
 
 log = logging.getLogger(__name__)
+_QUEUE_TABLES_LOCK = 0x6875_6579
+"""The advisory lock in PostgreSQL of those who make the tables of the queue; the number is "huey" in ASCII."""
 
 
 class Heartbeat(Base):
@@ -62,7 +65,7 @@ class Jobs:
 
     def init_app(self, app: Flask, settings: Settings) -> None:
         """Give the application a queue with every declared job in it."""
-        huey = _make_huey(settings)
+        huey = make_queue(settings)
         tasks: dict[str, TaskWrapper] = {}
         for job in self.declared.values():
             run = _in_application(app, job)
@@ -84,7 +87,8 @@ every_morning = crontab(minute="0", hour="6")
 """Runs at 06.00 UTC, which is 07.00 or 08.00 in Sweden."""
 
 
-def _make_huey(settings: Settings) -> Huey:
+def make_queue(settings: Settings) -> Huey:
+    """The queue of an installation, with its tables; processes may start together."""
     if settings.testing:
         return MemoryHuey("eventsapp", results=False, utc=True)
     if settings.uses_postgresql:
@@ -93,7 +97,11 @@ def _make_huey(settings: Settings) -> Huey:
             .set(drivername="postgresql")
             .render_as_string(hide_password=False)
         )
-        return PostgresHuey("eventsapp", dsn=dsn, results=False)
+        # The queue makes its tables when they are missing, and PostgreSQL's "if not exists" fails for one of two processes
+        # that start at the same moment. They take turns.
+        with psycopg.connect(dsn) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [_QUEUE_TABLES_LOCK])
+            return PostgresHuey("eventsapp", dsn=dsn, results=False)
     settings.instance_path.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("eventsapp", filename=str(settings.instance_path / "huey.db"), results=False)
 
