@@ -7,7 +7,9 @@ from sqlalchemy import insert
 from eventsapp.audit.models import AuditEntry
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
-from eventsapp.core.db import db
+from eventsapp.core.db import db, execute_plainly
+
+_ADD_ENTRY = insert(AuditEntry.__table__)  # type: ignore[arg-type]
 
 
 def record(
@@ -46,8 +48,8 @@ def record_for_many(
     if not subject_ids:
         return
     moment = now()
-    db.session.execute(
-        insert(AuditEntry),
+    execute_plainly(
+        _ADD_ENTRY,
         [
             {
                 "at": moment,

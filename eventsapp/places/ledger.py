@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
-from eventsapp.core.db import db
+from eventsapp.core.db import db, execute_plainly
 from eventsapp.places.models import Place, PlaceState, Pool, PoolName
 
 
@@ -95,9 +95,7 @@ class Ledger:
         """Count every pool as the database has it now, in one statement."""
         if not self.balances:
             return
-        db.session.flush()
-        # Past the session, which would look for objects in what are numbers.
-        rows = db.session.connection().execute(_COUNTS, {"pool_ids": list(self.balances)})
+        rows = execute_plainly(_COUNTS, {"pool_ids": list(self.balances)})
         counted = {pool_id: counts for pool_id, *counts in rows}
         for pool_id, balance in self.balances.items():
             taken, held, lowest_free, highest = counted.get(pool_id, (0, 0, None, None))

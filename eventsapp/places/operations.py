@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import CursorResult, Table, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from eventsapp.core.db import conflict_if, db
+from eventsapp.core.db import db, execute_plainly, violated_constraint
 from eventsapp.core.errors import Conflict
 from eventsapp.places.ledger import Ledger, locked
 from eventsapp.places.models import Place, PlaceState, Pool, PoolName
@@ -16,6 +17,7 @@ from eventsapp.places.models import Place, PlaceState, Pool, PoolName
 ATTEMPTS = 3
 """How often a claim is tried when somebody else takes the same number, which the locks let nobody do."""
 _places: Table = Place.__table__  # type: ignore[assignment]
+_ADD_PLACE = insert(_places)
 
 
 class PoolFull(Conflict):
@@ -97,9 +99,15 @@ def claim_place(
         retired = {pool_id for pool_id in full if ledger.balances[pool_id].pool.is_retired}
         if retired or (full and not overbook):
             raise PoolFull(gettext("Det finns inga platser kvar."), pool_ids=full)
+        db.session.flush()
         try:
-            with conflict_if("uq_places_pool_id_number", message):
+            # The rows are written past the session, so the savepoint is too: it has no objects to put back.
+            with db.session.connection().begin_nested():
                 _take(ledger, claims, wanted, state)
+        except IntegrityError as error:
+            if violated_constraint(error) != "uq_places_pool_id_number":
+                raise
+            ledger.recount()
         except Conflict:
             ledger.recount()
         else:
@@ -135,7 +143,7 @@ def _take(ledger: Ledger, claims: tuple[Claim, ...], wanted: Counter[int], state
     if reused:
         _reuse(reused, claims[0].holder.kind, state)
     if added:
-        db.session.execute(insert(Place), added)
+        execute_plainly(_ADD_PLACE, added)
     for pool_id, number_taken in wanted.items():
         balance = ledger.balances[pool_id]
         balance.taken += number_taken
@@ -175,8 +183,8 @@ def _reuse(rows: list[dict[str, int]], holder_kind: str, state: PlaceState) -> N
         )
         .values(state=state, holder_kind=holder_kind, holder_id=bindparam("for_holder"))
     )
-    # Past the session's own bulk update, which would look the rows up by their ids first.
-    result: CursorResult[Any] = db.session.connection().execute(statement, rows)
+    # The session's own bulk update would look the rows up by their ids first.
+    result = execute_plainly(statement, rows)
     if result.rowcount != len(rows):
         raise Conflict(gettext("Platsen hann tas av någon annan. Försök igen."))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, case, func, select
 
-from eventsapp.core.db import db
+from eventsapp.core.db import execute_plainly
 from eventsapp.places.models import Place, PlaceState, Pool, PoolName
 
 
@@ -55,9 +55,7 @@ _TAKEN = (
 
 def places_taken(subject_kind: str, subject_ids: Sequence[int]) -> dict[int, list[PoolCount]]:
     """The pools of many subjects with the places taken, in one statement: subject id → its pools."""
-    db.session.flush()
-    # Past the session, which would look for objects in what are numbers.
-    rows = db.session.connection().execute(_TAKEN, {"kind": subject_kind, "subject_ids": list(subject_ids)})
+    rows = execute_plainly(_TAKEN, {"kind": subject_kind, "subject_ids": list(subject_ids)})
     found: dict[int, list[PoolCount]] = {subject_id: [] for subject_id in subject_ids}
     for subject_id, pool_id, name, capacity, is_retired, taken, held in rows:
         if taken or not is_retired:

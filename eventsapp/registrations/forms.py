@@ -125,17 +125,13 @@ class RegistrationForm(Form):
         """The form with the choices of this event and without the questions that it does not ask; one or two statements."""
         choices = choice_slots(choices_of(event.id))
         kind: Any = cls
-        form: RegistrationForm = (_with_slots(kind, len(choices)) if choices else kind)(**values)
+        form: RegistrationForm = _shaped(kind, _not_asked(event), len(choices))(**values)
         form._ask_slots(choices)
         form.profession.choices = [("", gettext("Välj om du vill"))] + [
             (profession.value, profession.label) for profession in Profession
         ]
         form._ask_mode(event)
-        form._ask_needs(event)
-        if "phone" in form and not event.asks_phone:
-            del form.phone
-        if "code" in form and event.admission is not Admission.CODE:
-            del form.code
+        form._ask_needs()
         return form
 
     def _ask_slots(self, choices: Sequence[Slot]) -> None:
@@ -175,29 +171,18 @@ class RegistrationForm(Form):
 
     def _ask_mode(self, event: Event) -> None:
         self._only_mode = modes_of(event)[0]
-        if offers_both_modes(event):
+        if "mode" in self:
             town = event.municipality.name if event.municipality else ""
             onsite = gettext("På plats i %(town)s", town=town) if town else AttendanceMode.ONSITE.label
             self.mode.choices = [("onsite", onsite), ("online", AttendanceMode.ONLINE.label)]
-        else:
-            del self.mode
-        if not (offers_both_modes(event) and event.separate_pools and keeps_waiting_list(event)):
-            del self.takes_any_mode
 
-    def _ask_needs(self, event: Event) -> None:
-        if "food" not in self:
-            return
-        if event.asks_food:
+    def _ask_needs(self) -> None:
+        if "food" in self:
             self.food.choices = [
                 ("", gettext("Vad som helst")),
                 *((choice.value, choice.label) for choice in FoodChoice),
                 (OTHER_FOOD, gettext("Annat, skriv vad")),
             ]
-        else:
-            del self.food
-            del self.food_other
-        if not event.asks_access:
-            del self.access
 
     def validate_food_other(self, field: Field) -> None:
         if "food" in self and self.food.data == OTHER_FOOD and not field.data:
@@ -246,16 +231,33 @@ def places_left_note(pool: PoolCount | None) -> str:
     return ngettext("(%(num)d plats kvar)", "(%(num)d platser kvar)", pool.left)
 
 
+def _not_asked(event: Event) -> frozenset[str]:
+    """The questions that an event does not ask."""
+    asks_mode = offers_both_modes(event)
+    asked = {
+        "phone": event.asks_phone,
+        "code": event.admission is Admission.CODE,
+        "mode": asks_mode,
+        "takes_any_mode": asks_mode and event.separate_pools and keeps_waiting_list(event),
+        "food": event.asks_food,
+        "food_other": event.asks_food,
+        "access": event.asks_access,
+    }
+    return frozenset(name for name, is_asked in asked.items() if not is_asked)
+
+
 @cache
-def _with_slots(form: Any, number: int) -> type[RegistrationForm]:
-    """A form with so many choices in the programme; made once, since WTForms looks through a class when it is new."""
-    slots = {
-        f"slot_{position}": RadioField(
+def _shaped(form: Any, left_out: frozenset[str], slots: int) -> type[RegistrationForm]:
+    """A form without some questions and with so many choices in the programme.
+
+    Made once for each shape: WTForms looks through a class when it is new, and makes every field of it for each request.
+    """
+    fields: dict[str, Any] = dict.fromkeys(left_out)
+    for position in range(slots):
+        fields[f"slot_{position}"] = RadioField(
             default="", validate_choice=False, validators=[OneOf(_l("Välj en av punkterna"))]
         )
-        for position in range(number)
-    }
-    return type(f"{form.__name__}With{number}", (form,), slots)
+    return type(f"{form.__name__}Shaped", (form,), fields) if fields else form
 
 
 class SignUpForm(RegistrationForm):
@@ -381,7 +383,7 @@ class ChangeForm(RegistrationForm):
         # What one has already can be kept, however full it is.
         form.full_items = [item for item in form.full_items if item not in chosen]
         if registration.alias_number is not None:
-            for asked in ("name", "organisation", "job_title", "profession", "phone"):
+            for asked in {"name", "organisation", "job_title", "profession", "phone"} & form._fields.keys():
                 delattr(form, asked)
         assert isinstance(form, ChangeForm)
         return form

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 from flask import current_app
 from flask_babel import gettext
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, insert, or_, update
+from sqlalchemy.orm import make_transient_to_detached
 
 from eventsapp.audit import operations as audit
 from eventsapp.config import Settings
 from eventsapp.core.actor import Actor, ActorKind
 from eventsapp.core.clock import now
-from eventsapp.core.db import conflict_if, db
+from eventsapp.core.db import conflict_if, db, execute_plainly
 from eventsapp.core.errors import Conflict, DomainError
 from eventsapp.core.sealing import seal
 from eventsapp.core.text import email_key
@@ -46,6 +47,7 @@ from eventsapp.registrations.waiting_list import end_offer_of, move_up, stand_in
 
 ADDRESS_TAKEN = "uq_registrations_event_id_email_key_active"
 NONCE_USED = "uq_sign_up_receipts_nonce_digest"
+_ADD_RECEIPT = insert(SignUpReceipt.__table__)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -224,9 +226,8 @@ def _enter(
         )
         db.session.flush()
     letters = LettersOfEvent(event, now(), queries.items_of(ids) if terms.items else None)
+    audit.record_for_many(_ENTERING[status], "registration", ids, actor=actor, event_id=event.id)
     for position, registration in enumerate(registrations):
-        action = _ENTERING[status]
-        audit.record(action, "registration", registration.id, actor=actor, event_id=event.id)
         if terms.tell and registration.email:
             queue_letter(letters.entered(registration, None if number is None else number + position))
     return number
@@ -257,17 +258,22 @@ def add_receipt(
     number: int | None,
 ) -> SignUpReceipt:
     """Keep what a form led to, under its nonce; flushes."""
-    receipt = SignUpReceipt(
-        nonce_digest=queries.nonce_digest(event.id, submission.nonce),
-        event_id=event.id,
-        registration_id=registration.id if registration else None,
-        sealed_submission=seal(submission.to_text()),
-        outcome=outcome,
-        waiting_number=number,
-        created_at=now(),
-    )
+    values = {
+        "nonce_digest": queries.nonce_digest(event.id, submission.nonce),
+        "event_id": event.id,
+        "registration_id": registration.id if registration else None,
+        "sealed_submission": seal(submission.to_text()),
+        "outcome": outcome,
+        "waiting_number": number,
+        "corrections": 0,
+        "created_at": now(),
+    }
+    added = execute_plainly(_ADD_RECEIPT, values).inserted_primary_key
+    assert added is not None
+    receipt = SignUpReceipt(id=added[0], **values)
+    # From here on an object of the session as if it had been read.
+    make_transient_to_detached(receipt)
     db.session.add(receipt)
-    db.session.flush()
     return receipt
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext
-from sqlalchemy import bindparam, insert, inspect, select
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from eventsapp.core.clock import now
-from eventsapp.core.db import db
+from eventsapp.core.db import db, execute_plainly
 from eventsapp.core.text import sort_key
 from eventsapp.events.models import Event, Series
 from eventsapp.organisations.models import Organisation
@@ -24,17 +25,29 @@ from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations import rules
 from eventsapp.registrations.models import AttendanceMode, Profession, Registration
 
-_EVENT_COLUMNS = [column.key for column in inspect(Event).column_attrs]
 # Each sign-up asks these, and to make a statement takes longer than to run it.
+_LOCKED_EVENT = select(Event.__table__).where(Event.id == bindparam("event_id")).with_for_update(read=True)
 _CHOICES = select(ProgrammeItem.id).where(
     ProgrammeItem.event_id.in_(bindparam("events", expanding=True)), ProgrammeItem.is_choice
 )
 _QUOTAS = (
-    select(Quota)
+    select(Quota.id, Quota.subject_id, Quota.by, Quota.key, Quota.capacity, Quota.unlocks_at)
     .where(Quota.subject_kind == "event", Quota.subject_id.in_(bindparam("events", expanding=True)))
     .order_by(Quota.by, Quota.key, Quota.id)
 )
 _QUOTA_GROUPS = select(QuotaGroup.id).where(QuotaGroup.quota_id.in_(bindparam("quotas", expanding=True)))
+
+
+@dataclass(frozen=True)
+class QuotaRule:
+    """A quota of an event, as it was read under the locks."""
+
+    id: int
+    subject_id: int
+    by: QuotaBy
+    key: str
+    capacity: int
+    unlocks_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,7 @@ class Belonging:
 class Seats:
     """The locked pools of one or more events, with what decides which of them a person needs a place in."""
 
-    def __init__(self, ledger: Ledger, events: Mapping[int, int | None], quotas: Sequence[Quota]) -> None:
+    def __init__(self, ledger: Ledger, events: Mapping[int, int | None], quotas: Sequence[QuotaRule]) -> None:
         """`events` has each event's id with that of the series it shares places with, if any."""
         self.ledger = ledger
         self.events = events
@@ -136,9 +149,9 @@ class Seats:
         db.session.flush()
         return pools
 
-    def _quotas_of(self, event: Event, belonging: Belonging) -> list[tuple[Quota, str]]:
+    def _quotas_of(self, event: Event, belonging: Belonging) -> list[tuple[QuotaRule, str]]:
         """The quotas that limit a person now, with their group; a rule for one group goes before that for each."""
-        chosen: dict[QuotaBy, tuple[Quota, str]] = {}
+        chosen: dict[QuotaBy, tuple[QuotaRule, str]] = {}
         moment = now()
         for quota in self.quotas:
             key = belonging.key(quota.by)
@@ -221,7 +234,7 @@ class SeatsInView(Seats):
         return pools
 
 
-def is_unlocked(quota: Quota, moment: datetime) -> bool:
+def is_unlocked(quota: Quota | QuotaRule, moment: datetime) -> bool:
     """Whether a quota's places have become free for all."""
     return quota.unlocks_at is not None and quota.unlocks_at <= moment
 
@@ -233,9 +246,19 @@ def lock_seats(*events: Event, series_ids: Collection[int] = ()) -> Seats:
     they wait for each other at the pools. Events that share the places of a series are locked with it.
     """
     for event in sorted(events, key=lambda one: one.id):
-        db.session.refresh(event, _EVENT_COLUMNS, with_for_update={"read": True})
+        _lock_event(event)
     sharing = _sharing(events, series_ids)
     return Seats(*_seats(sharing, lock_pools))
+
+
+def _lock_event(event: Event) -> None:
+    """Read the columns of an event again under a shared lock; what hangs on it, as its occasions, stays as it was read."""
+    row = execute_plainly(_LOCKED_EVENT, {"event_id": event.id}).mappings().one()
+    kept = event.__dict__
+    for name, value in row.items():
+        # Most are as they were, and to set one takes longer than to compare it.
+        if name not in kept or kept[name] != value:
+            set_committed_value(event, name, value)
 
 
 def look_at_seats(*events: Event) -> SeatsInView:
@@ -246,7 +269,7 @@ def look_at_seats(*events: Event) -> SeatsInView:
 
 def _seats(
     sharing: Mapping[int, int | None], pools_of: Callable[[Subjects], list[Pool]]
-) -> tuple[Ledger, Mapping[int, int | None], Sequence[Quota]]:
+) -> tuple[Ledger, Mapping[int, int | None], Sequence[QuotaRule]]:
     event_ids = list(sharing)
     subjects: Subjects = {
         "event": event_ids,
@@ -254,10 +277,10 @@ def _seats(
         "programme_item": Selected(_CHOICES, {"events": event_ids}),
     }
     pools = pools_of(subjects)
-    quotas = db.session.scalars(_QUOTAS, {"events": event_ids}).all()
+    quotas = [QuotaRule(*row) for row in execute_plainly(_QUOTAS, {"events": event_ids})]
     if quotas:
-        # The first of a group makes its pool while the next ones wait for those above.
         ids = [quota.id for quota in quotas]
+        # The first of a group makes its pool while the next ones wait for those above.
         pools += pools_of({"quota_group": Selected(_QUOTA_GROUPS, {"quotas": ids})})
     return Ledger(pools), sharing, quotas
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from markupsafe import Markup
 from wtforms import Field
 
@@ -77,7 +77,28 @@ def _options(names: tuple[str, ...]) -> Markup:
     return Markup("").join(Markup('<option value="{}"></option>').format(name) for name in names)
 
 
+def _part_keeper(app: Flask) -> Callable[..., Markup]:
+    kept: dict[tuple[object, ...], Markup] = {}
+
+    def kept_part(template: str, **words: str | None) -> Markup:
+        """A part of a page that hangs on the language and on `words` alone, never on who asks for what.
+
+        It is drawn without the context of the page: all that it may look at is in the key. An address in it begins
+        with the path that the site is under, and so that is too.
+        """
+        key = (language(), request.root_path, template, *sorted(words.items()))
+        html = kept.get(key)
+        if html is None:
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
+            html = kept[key] = Markup(app.jinja_env.get_template(template).render(words))  # noqa: S704 - made here
+        return html
+
+    return kept_part
+
+
 def init_kept_html(app: Flask) -> None:
     """Give it to the templates."""
     app.jinja_env.globals["kept_field"] = kept_field
+    app.jinja_env.globals["kept_part"] = _part_keeper(app)
     app.jinja_env.filters["datalist_options"] = datalist_options
