@@ -22,6 +22,149 @@ def upgrade() -> None:
 
 def _questions() -> None:
     """Questions that officers build, and the answers."""
+    op.create_table(
+        "question_sets",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_sets")),
+        sa.UniqueConstraint(
+            "subject_kind", "subject_id", name=op.f("uq_question_sets_subject_kind_subject_id")
+        ),
+    )
+    op.create_table(
+        "question_sections",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("set_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title_sv", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["set_id"], ["question_sets.id"], name=op.f("fk_question_sections_set_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_sections")),
+    )
+    op.create_index(op.f("ix_question_sections_set_id"), "question_sections", ["set_id"], unique=False)
+    op.create_table(
+        "questions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("label_sv", sa.String(length=300), nullable=False),
+        sa.Column("label_en", sa.String(length=300), nullable=False),
+        sa.Column("hint_sv", sa.Text(), nullable=False),
+        sa.Column("hint_en", sa.Text(), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("is_staff_only", sa.Boolean(), nullable=False),
+        sa.Column("seen_by", sa.String(length=10), nullable=False),
+        sa.Column("reason_sv", sa.Text(), nullable=False),
+        sa.Column("reason_en", sa.Text(), nullable=False),
+        sa.Column("keep_days", sa.Integer(), nullable=True),
+        sa.Column("minimum", sa.Integer(), nullable=True),
+        sa.Column("maximum", sa.Integer(), nullable=True),
+        sa.Column("condition_match", sa.String(length=5), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["section_id"], ["question_sections.id"], name=op.f("fk_questions_section_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
+    )
+    op.create_index("ix_questions_section_id_position", "questions", ["section_id", "position"], unique=False)
+    op.create_table(
+        "answers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("question_version", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("is_sealed", sa.Boolean(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["question_id"], ["questions.id"], name=op.f("fk_answers_question_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answers")),
+        sa.UniqueConstraint(
+            "subject_kind",
+            "subject_id",
+            "question_id",
+            name=op.f("uq_answers_subject_kind_subject_id_question_id"),
+        ),
+    )
+    op.create_index("ix_answers_question_id", "answers", ["question_id"], unique=False)
+    op.create_table(
+        "question_options",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("label_sv", sa.String(length=200), nullable=False),
+        sa.Column("label_en", sa.String(length=200), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("capacity IS NULL OR capacity >= 0", name=op.f("ck_question_options_capacity")),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["questions.id"],
+            name=op.f("fk_question_options_question_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_options")),
+    )
+    op.create_index(
+        op.f("ix_question_options_question_id"), "question_options", ["question_id"], unique=False
+    )
+    op.create_table(
+        "question_terms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("source_question_id", sa.Integer(), nullable=True),
+        sa.Column("value", sa.String(length=20), nullable=False),
+        sa.Column("is_negated", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["questions.id"], name=op.f("fk_question_terms_question_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_question_id"], ["questions.id"], name=op.f("fk_question_terms_source_question_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_terms")),
+    )
+    op.create_index(op.f("ix_question_terms_question_id"), "question_terms", ["question_id"], unique=False)
+    op.create_index(
+        op.f("ix_question_terms_source_question_id"), "question_terms", ["source_question_id"], unique=False
+    )
+    op.create_table(
+        "question_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["questions.id"],
+            name=op.f("fk_question_versions_question_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_versions")),
+        sa.UniqueConstraint("question_id", "number", name=op.f("uq_question_versions_question_id_number")),
+    )
+    op.create_table(
+        "answer_options",
+        sa.Column("answer_id", sa.Integer(), nullable=False),
+        sa.Column("option_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id"], ["answers.id"], name=op.f("fk_answer_options_answer_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["option_id"], ["question_options.id"], name=op.f("fk_answer_options_option_id")
+        ),
+        sa.PrimaryKeyConstraint("answer_id", "option_id", name=op.f("pk_answer_options")),
+    )
+    op.create_index(op.f("ix_answer_options_option_id"), "answer_options", ["option_id"], unique=False)
 
 
 def _participants() -> None:
