@@ -58,6 +58,7 @@ from eventsapp.outbox import trail as _outbox_trail  # noqa: F401
 from eventsapp.outbox.links import register_minter
 from eventsapp.outbox.rendering import init_rendering
 from eventsapp.outbox.transport import make_transport
+from eventsapp.participants import models as _participants_models  # noqa: F401
 from eventsapp.places.models import PoolName
 from eventsapp.places.operations import set_pools
 from eventsapp.programme import models as _programme_models  # noqa: F401

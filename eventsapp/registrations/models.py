@@ -123,6 +123,7 @@ class Registration(Base):
             postgresql_where=text("alias_number IS NOT NULL"),
         ),
         Index("ix_registrations_event_id_status", "event_id", "status", "waiting_order", "id"),
+        Index("ix_registrations_email_key", "email_key"),
         Index("ix_registrations_group_id", "group_id"),
         Index("ix_registrations_event_id_sort_key", "event_id", "sort_key", "id"),
         Index("ix_registrations_event_id_registered_at", "event_id", "registered_at"),
@@ -281,6 +282,9 @@ class PersonalLink(Base):
     ticket_digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    device_digest: Mapped[str | None] = mapped_column(String(64))
+    """For a link that was made on a page and not mailed: it opens the registration on this device alone, for as long as
+    the device is let in. The ticket goes on being good."""
 
 
 class SignUpReceipt(Base):

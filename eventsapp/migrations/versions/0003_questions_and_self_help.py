@@ -169,6 +169,35 @@ def _questions() -> None:
 
 def _participants() -> None:
     """Mailed links to "Mina anmälningar", and the devices that were let in."""
+    op.create_table(
+        "participant_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email_key", sa.String(length=320), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participant_links")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_participant_links_token_digest")),
+    )
+    op.create_index(op.f("ix_participant_links_email_key"), "participant_links", ["email_key"], unique=False)
+    op.create_table(
+        "participant_devices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email_key", sa.String(length=320), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("browser", sa.String(length=60), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participant_devices")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_participant_devices_token_digest")),
+    )
+    op.create_index(
+        op.f("ix_participant_devices_email_key"), "participant_devices", ["email_key"], unique=False
+    )
+    op.add_column("personal_links", sa.Column("device_digest", sa.String(length=64), nullable=True))
+    op.create_index("ix_registrations_email_key", "registrations", ["email_key"], unique=False)
 
 
 def _self_help() -> None:

@@ -1,0 +1,38 @@
+"""People who take part are let in by their address alone: the mailed links, and the devices that have used one."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventsapp.core.db import Base, UtcDateTime
+
+
+class EntryLink(Base):
+    """A wish to be let in, and the link that is mailed for it. The link is minted when the letter leaves, is good for a
+    short time from then, and lets one device in."""
+
+    __tablename__ = "participant_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_key: Mapped[str] = mapped_column(String(320), index=True)
+    language: Mapped[str] = mapped_column(String(2))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    token_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """None until the letter has left."""
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Device(Base):
+    """A browser that was let in as an address. The browser holds the token, this row only its digest."""
+
+    __tablename__ = "participant_devices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_key: Mapped[str] = mapped_column(String(320), index=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    browser: Mapped[str] = mapped_column(String(60))
+    """What it calls itself in two words, so that its owner knows it again: "Firefox, Android"."""
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
