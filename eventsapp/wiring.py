@@ -45,6 +45,7 @@ from eventsapp.events.signals import (
     series_capacity_changed,
 )
 from eventsapp.feeds import routes as feeds
+from eventsapp.imports import models as _imports_models  # noqa: F401
 from eventsapp.networks import event_routes as _networks_event_routes  # noqa: F401
 from eventsapp.networks import member_routes as _networks_member_routes  # noqa: F401
 from eventsapp.networks import models as _networks_models  # noqa: F401

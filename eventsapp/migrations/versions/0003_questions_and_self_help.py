@@ -202,7 +202,114 @@ def _participants() -> None:
 
 def _self_help() -> None:
     """Places that are handed over, and those who are asked once more whether they come."""
+    op.create_table(
+        "place_handovers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_place_handovers_event_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registrations.id"],
+            name=op.f("fk_place_handovers_registration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_handovers")),
+    )
+    op.create_index(op.f("ix_place_handovers_event_id"), "place_handovers", ["event_id"], unique=False)
+    op.create_index(
+        "ix_place_handovers_registration_id", "place_handovers", ["registration_id", "id"], unique=False
+    )
+    op.create_index(
+        "uq_place_handovers_registration_id_open",
+        "place_handovers",
+        ["registration_id"],
+        unique=True,
+        sqlite_where=sa.text("outcome IS NULL"),
+        postgresql_where=sa.text("outcome IS NULL"),
+    )
+    op.create_table(
+        "handover_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("handover_id", sa.Integer(), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["handover_id"],
+            ["place_handovers.id"],
+            name=op.f("fk_handover_links_handover_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover_links")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_handover_links_token_digest")),
+    )
+    op.create_index(op.f("ix_handover_links_handover_id"), "handover_links", ["handover_id"], unique=False)
+    op.add_column("events", sa.Column("ask_again_days", sa.Integer(), nullable=True))
+    op.add_column("registrations", sa.Column("end_reason", sa.String(length=12), nullable=True))
+    op.add_column("registrations", sa.Column("replaced_by_id", sa.Integer(), nullable=True))
+    for name in ("asked_again_at", "answer_again_by", "still_comes_at"):
+        op.add_column("registrations", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
 
 
 def _imports() -> None:
     """Lists of people that were read from a file."""
+    op.create_table(
+        "import_batches",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("stop_reason", sa.String(length=12), nullable=True),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("actor_name", sa.String(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("sealed_headings", sa.Text(), nullable=True),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("defaults", sa.JSON(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("tell", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("overbook", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_import_batches_event_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batches")),
+    )
+    op.create_index("ix_import_batches_state", "import_batches", ["state"])
+    op.create_index("ix_import_batches_event_id", "import_batches", ["event_id"])
+    op.create_table(
+        "import_rows",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sealed_cells", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("problems", sa.JSON(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_import_rows_batch_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registrations.id"],
+            name=op.f("fk_import_rows_registration_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_rows")),
+        sa.UniqueConstraint("batch_id", "number", name=op.f("uq_import_rows_batch_id_number")),
+    )
+    op.create_index("ix_import_rows_batch_id_outcome", "import_rows", ["batch_id", "outcome", "number"])
+    op.create_index("ix_import_rows_registration_id", "import_rows", ["registration_id"])
