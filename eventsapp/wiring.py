@@ -79,6 +79,7 @@ from eventsapp.publications import staff_routes as publications_staff
 from eventsapp.publications import trail as _publications_trail  # noqa: F401
 from eventsapp.publications.queries import publications_of
 from eventsapp.questions import models as _questions_models  # noqa: F401
+from eventsapp.registrations import handover_models as _handover_models  # noqa: F401
 from eventsapp.registrations import jobs as _registrations_jobs  # noqa: F401
 from eventsapp.registrations import models as _registrations_models  # noqa: F401
 from eventsapp.registrations import other_date_routes as _registrations_other_date_routes  # noqa: F401

@@ -280,6 +280,8 @@ class Event(Base):
     asks_access: Mapped[bool] = mapped_column(default=False)
     reminder_days: Mapped[int | None]
     """Days before the start that the reminder goes out; None is the setting's, 0 is none."""
+    ask_again_days: Mapped[int | None]
+    """Days before the start that people are asked whether they still come; None is never."""
 
     target_note: Mapped[str] = mapped_column(default="")
     cost: Mapped[str] = mapped_column(default="")

@@ -53,6 +53,15 @@ ACTIVE = (
 _ACTIVE_SQL = "status IN ('confirmed', 'applied', 'waiting', 'offered') AND email_key <> ''"
 
 
+class EndReason(StrEnum):
+    """Why a registration has ended where its status does not tell: the place went to a colleague, the person took another
+    date, or did not say that they still come."""
+
+    HANDED_OVER = "handed_over"
+    OTHER_DATE = "other_date"
+    SILENT = "silent"
+
+
 class AttendanceMode(StrEnum):
     ONSITE = "onsite"
     ONLINE = "online"
@@ -168,6 +177,15 @@ class Registration(Base):
     is_group_contact: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The one who signed the group up, and who answers for it where it is all or none."""
     refusal_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    end_reason: Mapped[EndReason | None] = mapped_column(EnumText(EndReason, 12))
+    replaced_by_id: Mapped[int | None]
+    """The colleague's registration that the place went to, or the person's own on another date. It is no foreign key: the
+    other one may be erased first."""
+    asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person was asked whether they still come."""
+    answer_again_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    still_comes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person answered that they do."""
     alias_number: Mapped[int | None]
     """For one with protected personal data: the name is then an alias, and the person is known in the sealed record alone."""
     sort_key: Mapped[str] = mapped_column(SortKey)
