@@ -19,8 +19,8 @@ from eventsapp.protection.operations import ALIAS_TAKEN, give_code, seal_details
 from eventsapp.protection.rules import SealedDetails
 from eventsapp.protection.signals import record_locked
 from eventsapp.registrations.groups import keep_members, members_of
+from eventsapp.registrations.leaving import pass_on_group
 from eventsapp.registrations.models import Registration, SignUpReceipt
-from eventsapp.registrations.operations import pass_on_group
 from eventsapp.registrations.records import index_registration, lock_registration
 from eventsapp.registrations.seats import lock_seats
 from eventsapp.web.pages import site_url

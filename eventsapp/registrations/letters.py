@@ -185,9 +185,15 @@ class LettersOfEvent:
         return self._draft("reminder", registration, with_calendar=True)
 
     def officer_late_change(
-        self, registration: Registration, *, cancelled: bool, new_needs: bool, recipient: str
+        self,
+        registration: Registration,
+        *,
+        recipient: str,
+        cancelled: bool = False,
+        taken_over: bool = False,
+        new_needs: bool = False,
     ) -> LetterDraft:
-        """To the officer: somebody cancelled or changed after the last day to register."""
+        """To the officer: somebody cancelled, changed or took over a place after the last day to register."""
         parts = self._parts_for("sv", registration)
         rendered = render_letter(
             "registrations/letters/officer_late_change",
@@ -196,6 +202,7 @@ class LettersOfEvent:
             name=registration.name,
             organisation=registration.organisation_name,
             cancelled=cancelled,
+            taken_over=taken_over,
             new_needs=new_needs,
             person_url=site_url(
                 "registrations_staff.person",

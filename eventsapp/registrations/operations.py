@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from flask import current_app
 from flask_babel import gettext
 from sqlalchemy import delete, insert, or_, update
 from sqlalchemy.orm import make_transient_to_detached
 
 from eventsapp.audit import operations as audit
-from eventsapp.config import Settings
 from eventsapp.core.actor import Actor, ActorKind
 from eventsapp.core.clock import now
 from eventsapp.core.db import conflict_if, db, execute_plainly
@@ -23,6 +21,7 @@ from eventsapp.places.operations import Claim, Holder, PoolFull, claim_place, re
 from eventsapp.programme.queries import choices_of
 from eventsapp.programme.rules import choice_slots, clashing
 from eventsapp.registrations import queries, rules
+from eventsapp.registrations.leaving import end_registration, tell_officer
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import (
     ACTIVE,
@@ -34,14 +33,13 @@ from eventsapp.registrations.models import (
     SignUpReceipt,
 )
 from eventsapp.registrations.records import (
-    change_together,
     fill_in,
     lock_registration,
     new_registration,
     note_link_opened,
 )
 from eventsapp.registrations.seats import Seats, holder_of, lock_seats
-from eventsapp.registrations.sensitive import add_answers, forget_answers, keep_answers
+from eventsapp.registrations.sensitive import add_answers, keep_answers
 from eventsapp.registrations.submission import Submission
 from eventsapp.registrations.waiting_list import end_offer_of, move_up, stand_in_line
 
@@ -406,7 +404,7 @@ def change_registration(
             letters = LettersOfEvent(event, now(), queries.items_of([registration.id]))
             queue_letter(letters.changed(registration))
     if by_person and registration.status is RegistrationStatus.CONFIRMED and ("mode" in changed or needs):
-        _tell_officer(registration, new_needs=bool(needs))
+        tell_officer(registration, new_needs=bool(needs))
     db.session.flush()
     if may_move_up:
         move_up(seats, event)
@@ -486,42 +484,14 @@ def cancel_registration(registration: Registration, *, actor: Actor, tell: bool 
     if had_place:
         release_places(seats.ledger, [holder_of(registration)])
     was = registration.status
-    registration.status = RegistrationStatus.CANCELLED
-    registration.waiting_order = registration.waiting_since = None
-    registration.cancelled_at = registration.changed_at = now()
-    pass_on_group(registration)
-    forget_answers(registration.id)
+    end_registration(registration, RegistrationStatus.CANCELLED)
     audit.record("registration.cancelled", "registration", registration.id, actor=actor, event_id=event.id)
     if tell and registration.email:
         queue_letter(LettersOfEvent(event).left(registration, was, by_person=by_person))
     if by_person and had_place:
-        _tell_officer(registration, cancelled=True)
+        tell_officer(registration, cancelled=True)
     db.session.flush()
     move_up(seats, event)
-
-
-def pass_on_group(registration: Registration) -> None:
-    """The contact of a group who goes leaves the answering to the next one in it."""
-    if registration.is_group_contact and registration.group_id is not None:
-        registration.is_group_contact = False
-        heir = queries.next_in_group(registration.group_id, registration.id)
-        if heir is not None:
-            change_together([heir], is_group_contact=True)
-
-
-def _tell_officer(registration: Registration, *, cancelled: bool = False, new_needs: bool = False) -> None:
-    event = registration.event
-    if not rules.must_tell_officer(event, now()):
-        return
-    settings: Settings = current_app.config["SETTINGS"]
-    queue_letter(
-        LettersOfEvent(event).officer_late_change(
-            registration,
-            cancelled=cancelled,
-            new_needs=new_needs,
-            recipient=event.contact_email or settings.contact_email,
-        )
-    )
 
 
 def send_confirmation_again(registration: Registration, *, actor: Actor) -> None:
