@@ -52,6 +52,8 @@ class Form(FlaskForm):
             return _SENTENCES
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.parts: list[BaseForm] = []
+        """Fields that are checked apart; what is wrong with them stands in the same summary."""
         super().__init__(*args, **kwargs)
         if "csrf_token" in self._fields:
             # A page may hold several forms, and an id may stand there once only.

@@ -1,0 +1,95 @@
+"""Keeping and erasing answers."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from eventsapp.core.db import db
+from eventsapp.core.sealing import seal
+from eventsapp.questions.kinds import NOTHING, Given, kind_of
+from eventsapp.questions.models import Answer, AnswerOption, Question, SeenBy
+from eventsapp.questions.queries import answers_of, given_in
+
+
+def keep_answers(
+    subject_kind: str,
+    subject_id: int,
+    questions: Iterable[Question],
+    given: Mapping[int, Given],
+    *,
+    moment: datetime,
+    is_new: bool = False,
+) -> set[str]:
+    """Store what was answered to these questions in place of earlier answers; flushes. Answers the names of those that are
+    otherwise now. A question without an answer has no row, so one that is no longer asked loses its answer.
+
+    `is_new` is for a subject that cannot have answers yet. However many the questions, it is a handful of statements.
+    """
+    stored = {} if is_new else answers_of(subject_kind, [subject_id])[subject_id]
+    changed: set[str] = set()
+    added: list[tuple[Answer, Given]] = []
+    for question in questions:
+        if not kind_of(question).is_asked:
+            continue
+        new = given.get(question.id, NOTHING)
+        old = stored.get(question.id)
+        if (given_in(old) if old else NOTHING) == new:
+            continue
+        changed.add(question.short_name)
+        if old is not None:
+            db.session.delete(old)
+        if not new.is_empty:
+            added.append((_answer(subject_kind, subject_id, question, new, moment), new))
+    # The old rows go first: a question has one answer.
+    db.session.flush()
+    db.session.add_all(answer for answer, _new in added)
+    db.session.flush()
+    db.session.add_all(
+        AnswerOption(answer_id=answer.id, option_id=option_id)
+        for answer, new in added
+        if not answer.is_sealed
+        for option_id in new.options
+    )
+    db.session.flush()
+    return changed
+
+
+def _answer(subject_kind: str, subject_id: int, question: Question, given: Given, moment: datetime) -> Answer:
+    is_sealed = question.seen_by is SeenBy.SENSITIVE
+    value = given.value
+    if is_sealed:
+        value = seal(json.dumps({"value": given.value, "options": given.options}, ensure_ascii=False))
+    return Answer(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        question_id=question.id,
+        question_version=question.version,
+        value=value,
+        is_sealed=is_sealed,
+        answered_at=moment,
+    )
+
+
+def erase_answers(
+    subject_kind: str,
+    subject_ids: Collection[int],
+    *,
+    question_ids: Collection[int] | None = None,
+    only_sealed: bool = False,
+) -> int:
+    """Erase the answers of some subjects, or some of them; answers how many there were."""
+    found = select(Answer.id).where(Answer.subject_kind == subject_kind, Answer.subject_id.in_(subject_ids))
+    if question_ids is not None:
+        found = found.where(Answer.question_id.in_(question_ids))
+    if only_sealed:
+        found = found.where(Answer.is_sealed)
+    ids = list(db.session.scalars(found))
+    if ids:
+        options = {"synchronize_session": False}
+        db.session.execute(
+            delete(AnswerOption).where(AnswerOption.answer_id.in_(ids)), execution_options=options
+        )
+        db.session.execute(delete(Answer).where(Answer.id.in_(ids)), execution_options=options)
+    return len(ids)
