@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from eventsapp.audit import operations as audit
 from eventsapp.config import Settings
@@ -164,6 +164,17 @@ def mark_bounced(letter: Letter, detail: str) -> None:
         event_id=letter.event_id,
     )
     db.session.flush()
+
+
+def delete_letters(subject_kind: str, subject_ids: Sequence[int]) -> None:
+    """Delete the letters about things that are gone, in the caller's transaction.
+
+    The worker that may have one in hand notes nothing on a row that is gone.
+    """
+    db.session.execute(
+        delete(Letter).where(Letter.subject_kind == subject_kind, Letter.subject_id.in_(subject_ids)),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _new_message_id() -> str:

@@ -1,7 +1,7 @@
 """The pages behind the personal link: the ticket, changing and cancelling. A GET changes nothing, since mail gateways
 open every link."""
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from eventsapp.core.errors import DomainError, NotFound
 from eventsapp.events.models import EventState
 from eventsapp.events.rules import has_ended, is_after_last_day, is_moved
 from eventsapp.organisations.queries import official_names
+from eventsapp.participants.device import current_device
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations import operations, queries, rules
 from eventsapp.registrations.documents import (
@@ -38,12 +39,19 @@ bp = Blueprint("registrations_participant", __name__)
 
 
 def load_participant(token: str) -> Registration | None:
-    """The one who holds this token, for the guard; attempts to change something with a wrong one are counted."""
+    """The one who holds this token, for the guard; attempts to change something with a wrong one are counted.
+
+    One that was made on the page of a person's registrations counts only on the device that it was made for.
+    """
     trying = request.method == "POST"
     if trying:
         refuse_guessers()
     registration = queries.find_by_token(token)
+    if registration is None and (let_in := current_device()) is not None:
+        registration = queries.find_on_device(token, let_in.device)
     if registration is None:
+        if queries.is_link_of_a_device(token):
+            abort(redirect(url_for("my_page.start"), 303))
         if trying:
             count_failure()
         return None

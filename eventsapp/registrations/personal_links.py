@@ -7,6 +7,7 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import NotFound
 from eventsapp.core.text import email_key
 from eventsapp.core.tokens import derived_token, digest, new_token
+from eventsapp.participants.device import LetIn
 from eventsapp.registrations.models import PersonalLink, Registration
 from eventsapp.web.pages import site_url
 
@@ -33,10 +34,10 @@ def mint_links(registration_id: int, _kind: str) -> dict[str, str]:
     }
 
 
-def add_link(registration_id: int, token: str | None = None) -> str:
+def add_link(registration_id: int, token: str | None = None, *, device_digest: str | None = None) -> str:
     """Store the digests of a new personal link; answers its token, which is nowhere else. Flushes.
 
-    `token` is one that is made to be read out, in place of one for a letter.
+    `token` is one that is made to be read out, or for the device with `device_digest`, in place of one for a letter.
     """
     token = token or new_token()
     db.session.add(
@@ -45,9 +46,27 @@ def add_link(registration_id: int, token: str | None = None) -> str:
             token_digest=digest(token),
             ticket_digest=digest(ticket_code(token)),
             created_at=now(),
+            device_digest=device_digest,
         )
     )
     db.session.flush()
+    return token
+
+
+def link_on_device(registration_id: int, device: LetIn) -> str:
+    """The token with which a device that is let in opens a registration; the same each time, and worth nothing on its own.
+
+    Its row is made the first time, under a lock on the device; flushes.
+    """
+    db.session.refresh(device.device, with_for_update=True)
+    token = derived_token(device.token, f"registration {registration_id}")
+    link = db.session.scalars(select(PersonalLink).where(PersonalLink.token_digest == digest(token))).one_or_none()
+    if link is None:
+        add_link(registration_id, token, device_digest=device.device.token_digest)
+    else:
+        # It was revoked if the address was corrected in between; now it is this one again.
+        link.revoked_at = None
+        db.session.flush()
     return token
 
 

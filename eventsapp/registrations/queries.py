@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db, execute_plainly
@@ -12,6 +12,7 @@ from eventsapp.core.errors import NotFound
 from eventsapp.core.sealing import unseal
 from eventsapp.core.tokens import digest
 from eventsapp.events.models import PUBLIC_STATES, Event, EventState
+from eventsapp.participants.models import Device
 from eventsapp.places.models import Place, Quota
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.models import (
@@ -123,12 +124,30 @@ def find_with_event(registration_id: int) -> Registration | None:
 
 
 def find_by_token(token: str) -> Registration | None:
-    """The registration behind a personal link that is still valid, with its event loaded, in one statement."""
+    """The registration behind a mailed link that is still valid, with its event loaded, in one statement."""
+    return _behind_link(token, PersonalLink.device_digest.is_(None))
+
+
+def find_on_device(token: str, device: Device) -> Registration | None:
+    """The registration behind a link that was made for this device, while it has the address that the device was let in
+    as; otherwise as `find_by_token`."""
+    return _behind_link(
+        token, PersonalLink.device_digest == device.token_digest, Registration.email_key == device.email_key
+    )
+
+
+def is_link_of_a_device(token: str) -> bool:
+    """Whether a token was made for some device, whatever has become of that."""
+    link = exists().where(PersonalLink.token_digest == digest(token), PersonalLink.device_digest.is_not(None))
+    return bool(db.session.scalar(select(link)))
+
+
+def _behind_link(token: str, *conditions: ColumnElement[bool]) -> Registration | None:
     return (
         db.session.scalars(
             select(Registration)
             .join(PersonalLink, PersonalLink.registration_id == Registration.id)
-            .where(PersonalLink.token_digest == digest(token), PersonalLink.revoked_at.is_(None))
+            .where(PersonalLink.token_digest == digest(token), PersonalLink.revoked_at.is_(None), *conditions)
             .options(WITH_EVENT, joinedload(Registration.group))
         )
         .unique()

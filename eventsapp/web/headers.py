@@ -19,6 +19,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 PRIVATE_PREFIXES = ("/min/", "/en/my/", "/personal", "/en/staff")
+PRIVATE_PATHS = frozenset({"/min", "/en/my"})
 
 
 def init_headers(app: Flask) -> None:
@@ -35,7 +36,7 @@ def init_headers(app: Flask) -> None:
             "camera=(), microphone=(), geolocation=(), interest-cohort=()",
         )
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        private = request.path.startswith(PRIVATE_PREFIXES)
+        private = request.path in PRIVATE_PATHS or request.path.startswith(PRIVATE_PREFIXES)
         headers.setdefault(
             "Referrer-Policy",
             "no-referrer" if private else "strict-origin-when-cross-origin",

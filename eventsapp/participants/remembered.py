@@ -1,0 +1,71 @@
+"""Who a device remembers, when the person has asked it to: a cookie that only we can read, and nothing in the database."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from cryptography.fernet import InvalidToken
+from flask import Response, after_this_request, current_app, request
+from flask_babel import gettext
+
+from eventsapp.core.clock import now
+from eventsapp.core.errors import DomainError
+from eventsapp.core.sealing import seal, unseal
+
+COOKIE = "eventsapp_person"
+KEPT_FOR = timedelta(days=365)
+MOST_IN_COOKIE = 3800
+"""Browsers keep cookies of at most 4,096 bytes, name and attributes included."""
+
+
+@dataclass(frozen=True)
+class RememberedPerson:
+    """What a person would otherwise type each time. `profession` is a code, or empty."""
+
+    name: str
+    email: str
+    organisation: str
+    job_title: str = ""
+    profession: str = ""
+
+
+def find_remembered() -> RememberedPerson | None:
+    """The person whom this device remembers. A page that says who it is must stay out of every cache, and so it does."""
+    sealed = request.cookies.get(COOKIE)
+    if not sealed:
+        return None
+    after_this_request(_keep_out_of_caches)
+    try:
+        values = json.loads(unseal(sealed))
+        until = values.pop("until")
+        return RememberedPerson(**values) if now().timestamp() < until else None
+    except (InvalidToken, ValueError, TypeError, KeyError):
+        return None
+
+
+def remember(response: Response, person: RememberedPerson) -> None:
+    """Let the device remember a person for twelve months; raises DomainError for more than a cookie can hold."""
+    values = asdict(person) | {"until": (now() + KEPT_FOR).timestamp()}
+    sealed = seal(json.dumps(values, ensure_ascii=False, separators=(",", ":")))
+    if len(sealed) > MOST_IN_COOKIE:
+        raise DomainError(gettext("Uppgifterna är för långa för att den här enheten ska kunna minnas dem."))
+    response.set_cookie(
+        COOKIE,
+        sealed,
+        max_age=KEPT_FOR,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_person(response: Response) -> None:
+    """Let the device forget whom it remembers."""
+    response.delete_cookie(
+        COOKIE, secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
+    )
+
+
+def _keep_out_of_caches(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
