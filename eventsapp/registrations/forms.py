@@ -36,11 +36,21 @@ _LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
 _NONCE = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
+def carries_link(name: str) -> bool:
+    """Whether there is more in a name than a name: an address or a link."""
+    return _LINK.search(name) is not None
+
+
+def is_phone(text: str) -> bool:
+    """Whether a text is a telephone number as people write it."""
+    return re.fullmatch(r"[0-9+()\-./ ]{5,40}", text) is not None
+
+
 class NoLinks:
     """A name is written in letters to an address that anybody can type, so it must not carry a message there."""
 
     def __call__(self, form: Form, field: Field) -> None:
-        if _LINK.search(field.data or ""):
+        if carries_link(field.data or ""):
             raise ValidationError(gettext("Skriv bara namnet, utan länkar och adresser."))
 
 
@@ -63,7 +73,7 @@ class PhoneField(TelField):
         self.data = clean_line(self.data or "")
 
     def pre_validate(self, form: Any) -> None:
-        if self.data and not re.fullmatch(r"[0-9+()\-./ ]{5,40}", self.data):
+        if self.data and not is_phone(self.data):
             raise ValidationError(gettext("Skriv telefonnumret med siffror, till exempel 070-123 45 67."))
 
 
