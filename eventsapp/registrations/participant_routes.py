@@ -1,7 +1,18 @@
 """The pages behind the personal link: the ticket, changing and cancelling. A GET changes nothing, since mail gateways
 open every link."""
 
-from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup

@@ -8,6 +8,7 @@ from eventsapp.core.errors import NotFound
 from eventsapp.core.text import email_key
 from eventsapp.core.tokens import derived_token, digest, new_token
 from eventsapp.participants.device import LetIn
+from eventsapp.participants.models import Device
 from eventsapp.registrations.models import PersonalLink, Registration
 from eventsapp.web.pages import site_url
 
@@ -56,11 +57,14 @@ def add_link(registration_id: int, token: str | None = None, *, device_digest: s
 def link_on_device(registration_id: int, device: LetIn) -> str:
     """The token with which a device that is let in opens a registration; the same each time, and worth nothing on its own.
 
-    Its row is made the first time, under a lock on the device; flushes.
+    Its row is made the first time, under a lock on the device; flushes. Raises NotFound for a device that was just shown out.
     """
-    db.session.refresh(device.device, with_for_update=True)
+    if db.session.scalar(select(Device.id).where(Device.id == device.device.id).with_for_update()) is None:
+        raise NotFound
     token = derived_token(device.token, f"registration {registration_id}")
-    link = db.session.scalars(select(PersonalLink).where(PersonalLink.token_digest == digest(token))).one_or_none()
+    link = db.session.scalars(
+        select(PersonalLink).where(PersonalLink.token_digest == digest(token))
+    ).one_or_none()
     if link is None:
         add_link(registration_id, token, device_digest=device.device.token_digest)
     else:
