@@ -77,7 +77,8 @@ def test_more_places_from_the_list_to_the_ticket(
 
 
 def names_in(table: Locator) -> list[str]:
-    """The people that the rows are about."""
+    """The people that the rows are about, once the table is there."""
+    table.wait_for()
     return [name.splitlines()[0] for name in table.get_by_role("rowheader").all_inner_texts()]
 
 
