@@ -1,0 +1,319 @@
+"""What a list can say of a person: the one place that knows the columns, their usual headings, and how a cell is read.
+
+A further column is one more entry in `columns_of`; what it reads ends up in `RowValues` under its key.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from wtforms.validators import ValidationError
+
+from eventsapp.core.i18n import LANGUAGES, in_language
+from eventsapp.core.i18n import lazy_text as _l
+from eventsapp.core.text import clean, clean_line, sort_key
+from eventsapp.events.models import Event
+from eventsapp.events.rules import offers_both_modes
+from eventsapp.imports.problems import ProblemKind, Unreadable
+from eventsapp.registrations.forms import carries_link, is_phone
+from eventsapp.registrations.models import AttendanceMode, Profession
+from eventsapp.registrations.rules import modes_of
+from eventsapp.registrations.submission import FoodChoice, Submission
+from eventsapp.web.forms import checked_email
+
+RowValues = Mapping[str, object]
+"""Key of a column → what its cell was read as; columns that say nothing are not in it."""
+MOST_CHARACTERS = 2000
+"""No column takes as much; what is longer is cut off there when a file is read, and is too long all the same."""
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
+NAME, FIRST_NAME, LAST_NAME = "name", "first_name", "last_name"
+EMAIL, ORGANISATION, MODE = "email", "organisation", "mode"
+
+
+@dataclass(frozen=True)
+class ImportColumn:
+    """One thing that a list can say. `read` turns the text of a cell into a value, "" into None, or raises Unreadable."""
+
+    key: str
+    label: str
+    headings: tuple[str, ...]
+    """The usual headings in both languages, apart from the label."""
+    read: Callable[[str], object]
+    most: int = 200
+    several_lines: bool = False
+    is_needed: bool = False
+    is_sensitive: bool = False
+    """Whether no page quotes its cells."""
+
+    def value(self, cell: str) -> object:
+        """What a cell says, None where it says nothing; raises Unreadable."""
+        if _NOT_TEXT.search(cell):
+            raise Unreadable(ProblemKind.CONTROL)
+        text = clean(cell) if self.several_lines else clean_line(cell)
+        if len(text) > self.most:
+            raise Unreadable(ProblemKind.TOO_LONG)
+        return self.read(text) if text else None
+
+
+def heading_key(text: str) -> str:
+    """The form in which two spellings of one heading are the same."""
+    return re.sub(r"[^a-z0-9{|}]", "", sort_key(text))
+
+
+def columns_of(event: Event) -> dict[str, ImportColumn]:
+    """The columns that a list for this activity can have, by their keys, in the order of the form."""
+    asked = {
+        "phone": event.asks_phone,
+        MODE: offers_both_modes(event),
+        "food": event.asks_food,
+        "access": event.asks_access,
+    }
+    return {column.key: column for column in _COLUMNS if asked.get(column.key, True)}
+
+
+def labels_of(columns: Mapping[str, ImportColumn]) -> dict[str, str]:
+    """What the columns are called in the language of the page."""
+    return {key: str(column.label) for key, column in columns.items()}
+
+
+def keys_by_heading(columns: Mapping[str, ImportColumn]) -> dict[str, str]:
+    """Every heading that is known, as `heading_key` writes it → the key of its column."""
+    found: dict[str, str] = {}
+    for column in columns.values():
+        for heading in (*_spellings(column.label), *map(heading_key, column.headings)):
+            found.setdefault(heading, column.key)
+    return found
+
+
+def submission_of(event: Event, values: RowValues, language: str) -> Submission:
+    """What a row says, as the form for adding by hand would have it."""
+
+    def text(key: str) -> str:
+        return str(values.get(key) or "")
+
+    mode, profession = values.get(MODE), values.get("profession")
+    return Submission(
+        name=text(NAME) or f"{text(FIRST_NAME)} {text(LAST_NAME)}".strip(),
+        email=text(EMAIL),
+        organisation=text(ORGANISATION),
+        mode=mode if isinstance(mode, AttendanceMode) else modes_of(event)[0],
+        job_title=text("job_title"),
+        profession=profession if isinstance(profession, Profession) else None,
+        phone=text("phone"),
+        food=text("food"),
+        access=text("access"),
+        language=language,
+    )
+
+
+def _as_it_is(text: str) -> object:
+    return text
+
+
+def _name(text: str) -> object:
+    if carries_link(text):
+        raise Unreadable(ProblemKind.LINK)
+    family, comma, first = text.partition(",")
+    # Our own exports, and many lists, put the family name first: "Ahlström, Åsa".
+    return f"{first.strip()} {family.strip()}" if comma and first.strip() and "," not in first else text
+
+
+def _email(text: str) -> object:
+    try:
+        return checked_email(text)
+    except ValidationError:
+        raise Unreadable(ProblemKind.BAD_ADDRESS) from None
+
+
+def _phone(text: str) -> object:
+    if not is_phone(text):
+        raise Unreadable(ProblemKind.BAD_PHONE)
+    return text
+
+
+def _food(text: str) -> object:
+    key = heading_key(text)
+    if key in _ANY_FOOD:
+        return None
+    return _choices(FoodChoice).get(key) or _FOOD_WORDS.get(key) or text
+
+
+def _one_of(members: type[StrEnum], words: Mapping[str, StrEnum]) -> Callable[[str], object]:
+    def read(text: str) -> object:
+        key = heading_key(text)
+        found = _choices(members).get(key) or words.get(key)
+        if found is None:
+            raise Unreadable(ProblemKind.UNKNOWN)
+        return found
+
+    return read
+
+
+@cache
+def _choices(members: type[StrEnum]) -> dict[str, StrEnum]:
+    """The members of an enum by their values and by their labels in both languages."""
+    found: dict[str, StrEnum] = {}
+    for language in LANGUAGES:
+        with in_language(language):
+            found |= {heading_key(member.label): member for member in members}  # type: ignore[attr-defined]
+    return found | {heading_key(member.value): member for member in members}
+
+
+def _spellings(label: str) -> Iterable[str]:
+    for language in LANGUAGES:
+        with in_language(language):
+            yield heading_key(str(label))
+
+
+_ANY_FOOD = {"", "allt", "inget", "inga", "nej", "vadsomhelst", "any", "anything", "no", "none"}
+_FOOD_WORDS = {"vegetarisk": FoodChoice.VEGETARIAN, "vegansk": FoodChoice.VEGAN}
+_MODE_WORDS: dict[str, StrEnum] = {
+    **dict.fromkeys(
+        ("plats", "fysisk", "fysiskt", "ilokalen", "inperson", "onsite", "physical"), AttendanceMode.ONSITE
+    ),
+    **dict.fromkeys(
+        ("digital", "distans", "p{distans", "online", "webb", "webben", "vial|nk", "zoom", "teams", "remote"),
+        AttendanceMode.ONLINE,
+    ),
+}
+_PROFESSION_WORDS: dict[str, StrEnum] = {
+    **dict.fromkeys(
+        ("h|lsoochsjukv{rd", "sjukv{rd", "v{rd", "tandv{rd", "healthcare"), Profession.HEALTH_CARE
+    ),
+    **dict.fromkeys(("skola", "f}rskola", "school", "preschool"), Profession.SCHOOL),
+    **dict.fromkeys(("polis", "domstol", "kriminalv{rd", "justice"), Profession.JUSTICE),
+    **dict.fromkeys(
+        ("civilsamh|lle", "civilsamh|llet", "f}rening", "civilsociety"), Profession.CIVIL_SOCIETY
+    ),
+    **dict.fromkeys(("student", "students"), Profession.STUDENTS),
+    **dict.fromkeys(("annat", "annan", "}vrigt", "other"), Profession.OTHER),
+}
+_COLUMNS = (
+    ImportColumn(
+        NAME,
+        _l("Namn"),
+        (
+            "Deltagare",
+            "Deltagarens namn",
+            "Fullständigt namn",
+            "För- och efternamn",
+            "Full name",
+            "Participant",
+            "Attendee",
+        ),
+        _name,
+        is_needed=True,
+    ),
+    ImportColumn(FIRST_NAME, _l("Förnamn"), ("Tilltalsnamn", "Given name", "Forename"), _name, most=100),
+    ImportColumn(LAST_NAME, _l("Efternamn"), ("Surname", "Family name"), _name, most=99),
+    ImportColumn(
+        EMAIL,
+        _l("E-postadress"),
+        (
+            "E-post",
+            "Epost",
+            "Mejl",
+            "Mejladress",
+            "Mail",
+            "Mailadress",
+            "E-mail",
+            "Email",
+            "E-mail address",
+            "Adress e-post",
+        ),
+        _email,
+        most=320,
+    ),
+    ImportColumn(
+        ORGANISATION,
+        _l("Arbetsplats"),
+        (
+            *(
+                "Organisation",
+                "Var arbetar du",
+                "Var arbetar personen",
+                "Arbetsgivare",
+                "Myndighet",
+                "Företag",
+                "Förening",
+            ),
+            *("Kommun/organisation", "Organization", "Company", "Employer", "Workplace", "Affiliation"),
+        ),
+        _as_it_is,
+        is_needed=True,
+    ),
+    ImportColumn(
+        "job_title",
+        _l("Befattning"),
+        ("Titel", "Roll", "Yrke", "Yrkestitel", "Job title", "Title", "Position", "Role"),
+        _as_it_is,
+    ),
+    ImportColumn(
+        "profession",
+        _l("Yrkesgrupp"),
+        ("Yrkeskategori", "Målgrupp", "Verksamhet", "Profession", "Professional group", "Occupational group"),
+        _one_of(Profession, _PROFESSION_WORDS),
+    ),
+    ImportColumn(
+        "phone",
+        _l("Telefon"),
+        (
+            "Telefonnummer",
+            "Tel",
+            "Mobil",
+            "Mobiltelefon",
+            "Mobilnummer",
+            "Phone",
+            "Phone number",
+            "Telephone",
+            "Mobile",
+        ),
+        _phone,
+        most=40,
+    ),
+    ImportColumn(
+        MODE,
+        _l("Deltar"),
+        (
+            "Hur deltar du",
+            "Deltagande",
+            "Deltagarform",
+            "Deltar på plats eller digitalt",
+            "Plats eller digitalt",
+            "Mode",
+            "Attendance",
+            "Attends",
+        ),
+        _one_of(AttendanceMode, _MODE_WORDS),
+        is_needed=True,
+    ),
+    ImportColumn(
+        "food",
+        _l("Mat"),
+        (
+            "Specialkost",
+            "Kost",
+            "Matpreferens",
+            "Allergier",
+            "Vilken mat behöver du",
+            "Food",
+            "Diet",
+            "Dietary requirements",
+            "Allergies",
+        ),
+        _food,
+        most=300,
+        is_sensitive=True,
+    ),
+    ImportColumn(
+        "access",
+        _l("Behov för att kunna delta"),
+        ("Behov", "Tillgänglighet", "Anpassning", "Access needs", "Accessibility", "Special needs"),
+        _as_it_is,
+        most=1000,
+        several_lines=True,
+        is_sensitive=True,
+    ),
+)

@@ -1,0 +1,163 @@
+"""What an import would lead to under the places that there are now. Nothing is locked, and nothing written."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import gettext
+
+from eventsapp.core.text import email_key
+from eventsapp.events.models import Event
+from eventsapp.imports import queries
+from eventsapp.imports.columns import columns_of, labels_of
+from eventsapp.imports.models import ImportBatch
+from eventsapp.imports.problems import Problem, ProblemKind
+from eventsapp.imports.rules import CheckedRow, Reading, check_rows
+from eventsapp.organisations.models import Organisation
+from eventsapp.organisations.rules import name_key
+from eventsapp.places.operations import PoolFull
+from eventsapp.registrations.rules import keeps_waiting_list
+from eventsapp.registrations.seats import Belonging, SeatsInView, look_at_seats
+from eventsapp.registrations.submission import Submission
+
+
+class Fate(StrEnum):
+    """What will happen to a row. FULL are those for whom there is no place: they wait, are left out, or come above the
+    number, as the officer chooses."""
+
+    PLACE = "place"
+    FULL = "full"
+    REGISTERED = "registered"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """A row as the preview shows it. What cannot be read is shown as it stands in the list, cut short."""
+
+    number: int
+    name: str
+    email: str
+    organisation: str
+    fate: Fate
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Every row of a list, and what would happen to it."""
+
+    rows: tuple[PreviewRow, ...]
+    keeps_list: bool
+    letters: int
+    """How many of those who would be registered have an address."""
+
+    def count(self, fate: str) -> int:
+        return sum(1 for row in self.rows if row.fate == fate)
+
+    def with_fate(self, fate: Fate | None) -> list[PreviewRow]:
+        return [row for row in self.rows if fate is None or row.fate is fate]
+
+    @property
+    def good(self) -> int:
+        """Those who can be registered, places aside."""
+        return self.count(Fate.PLACE) + self.count(Fate.FULL)
+
+
+def preview_of(event: Event, batch: ImportBatch) -> Preview:
+    """Check every row as it is now; a few statements however long the list is."""
+    rows = queries.rows_with_cells(batch.id)
+    checked = check_rows(Reading.of_batch(event, batch), rows)
+    fates = _fates(event, checked)
+    labels = labels_of(columns_of(event))
+    cells = dict(rows)
+    shown = tuple(_shown(row, cells[row.number], batch, fates[row.number], labels) for row in checked)
+    letters = sum(
+        1
+        for row in checked
+        if row.submission and row.submission.email and fates[row.number] in (Fate.PLACE, Fate.FULL)
+    )
+    return Preview(shown, keeps_waiting_list(event), letters)
+
+
+def _shown(
+    row: CheckedRow, cells: Sequence[str], batch: ImportBatch, fate: Fate, labels: Mapping[str, str]
+) -> PreviewRow:
+    said = {key: cell for key, cell in zip(batch.columns, cells, strict=False) if key}
+    problems = (Problem(ProblemKind.REGISTERED),) if fate is Fate.REGISTERED else row.problems
+    reasons = tuple(problem.in_words(labels) for problem in problems)
+    if row.submission:
+        one = row.submission
+        return PreviewRow(row.number, one.name, one.email, one.organisation, fate, reasons)
+    name = said.get("name") or f"{said.get('first_name', '')} {said.get('last_name', '')}".strip()
+    email, organisation = said.get("email", ""), said.get("organisation", "")
+    return PreviewRow(row.number, _short(name), _short(email), _short(organisation), fate, reasons)
+
+
+def _short(text: str) -> str:
+    text = "".join(sign if sign.isprintable() else "�" for sign in text)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _fates(event: Event, checked: Sequence[CheckedRow]) -> dict[int, Fate]:
+    good = {row.number: row.submission for row in checked if row.submission}
+    registered = queries.registered_among(event.id, {email_key(one.email) for one in good.values()})
+    fates = {row.number: Fate.BROKEN for row in checked}
+    new = {}
+    for number, submission in good.items():
+        if email_key(submission.email) in registered:
+            fates[number] = Fate.REGISTERED
+        else:
+            new[number] = submission
+    for number, fits in zip(new, _fit(event, list(new.values())), strict=True):
+        fates[number] = Fate.PLACE if fits else Fate.FULL
+    return fates
+
+
+def _fit(event: Event, people: Sequence[Submission]) -> list[bool]:
+    """Whether there is a place for each of these, one after the other."""
+    seats = look_at_seats(event)
+    belongings = _belongings(seats, people)
+    seats.meet(event, belongings)
+    left = seats.ledger.left()
+    taken: Counter[int] = Counter()
+    fitting = []
+    for submission, belonging in zip(people, belongings, strict=True):
+        try:
+            needs = seats.pool_ids(event, submission.mode, belonging)
+        except PoolFull:
+            fitting.append(False)
+            continue
+        fits = all((room := left[pool]) is None or taken[pool] < room for pool in needs)
+        taken.update(needs if fits else ())
+        fitting.append(fits)
+    return fitting
+
+
+def _belongings(seats: SeatsInView, people: Sequence[Submission]) -> list[Belonging]:
+    if not seats.quotas:
+        return [Belonging()] * len(people)
+    known = queries.organisations_by_name()
+    return [_belonging(one, known.get(name_key(one.organisation))) for one in people]
+
+
+def _belonging(person: Submission, organisation: Organisation | None) -> Belonging:
+    code = organisation.municipality_code if organisation else None
+    return Belonging(
+        municipality_code=code,
+        county_code=code[:2] if code else (organisation.county_code if organisation else None),
+        organisation_id=organisation.id if organisation else None,
+        organisation_name=person.organisation,
+        profession=person.profession,
+    )
+
+
+def fate_label(fate: Fate, *, keeps_list: bool) -> str:
+    """What a row meets, in a word or two."""
+    return {
+        Fate.PLACE: gettext("Får plats"),
+        Fate.FULL: gettext("Reservlistan") if keeps_list else gettext("Ingen plats"),
+        Fate.REGISTERED: gettext("Redan anmäld"),
+        Fate.BROKEN: gettext("Går inte att läsa in"),
+    }[fate]

@@ -1,0 +1,64 @@
+"""What can be wrong with a row, as a kind and what it is about; in words when it is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eventsapp.core.i18n import lazy_text as _l
+
+
+class ProblemKind(StrEnum):
+    MISSING = "missing"
+    BAD_ADDRESS = "bad_address"
+    REPEATED = "repeated"
+    UNKNOWN = "unknown"
+    TOO_LONG = "too_long"
+    CONTROL = "control"
+    LINK = "link"
+    BAD_PHONE = "bad_phone"
+    REGISTERED = "registered"
+    FULL = "full"
+    CHANGED = "changed"
+
+
+class Unreadable(Exception):
+    """A cell cannot be read as what its column holds."""
+
+    def __init__(self, kind: ProblemKind) -> None:
+        super().__init__(kind.value)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong. `about` is the key of a column, or the number of another row."""
+
+    kind: ProblemKind
+    about: str = ""
+
+    def to_pair(self) -> list[str]:
+        """As it is stored; never a value from the row."""
+        return [self.kind.value, self.about]
+
+    @classmethod
+    def from_pair(cls, pair: list[str]) -> "Problem":
+        return cls(ProblemKind(pair[0]), pair[1])
+
+    def in_words(self, labels: Mapping[str, str]) -> str:
+        """A sentence; `labels` says what the columns are called."""
+        return str(_SENTENCES[self.kind]) % {"about": labels.get(self.about, self.about)}
+
+
+_SENTENCES = {
+    ProblemKind.MISSING: _l("Uppgift saknas: %(about)s."),
+    ProblemKind.BAD_ADDRESS: _l("Det är ingen e-postadress."),
+    ProblemKind.REPEATED: _l("Adressen står redan på rad %(about)s."),
+    ProblemKind.UNKNOWN: _l("Okänt värde: %(about)s."),
+    ProblemKind.TOO_LONG: _l("För lång text: %(about)s."),
+    ProblemKind.CONTROL: _l("Tecken som inte går att läsa: %(about)s."),
+    ProblemKind.LINK: _l("Länk eller adress där det ska stå ett namn: %(about)s."),
+    ProblemKind.BAD_PHONE: _l("Det är inget telefonnummer."),
+    ProblemKind.REGISTERED: _l("Adressen är redan anmäld."),
+    ProblemKind.FULL: _l("Det finns inga platser kvar."),
+    ProblemKind.CHANGED: _l("Anmälan har ändrats efter importen."),
+}
