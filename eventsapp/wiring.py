@@ -46,6 +46,8 @@ from eventsapp.events.signals import (
 )
 from eventsapp.feeds import routes as feeds
 from eventsapp.imports import models as _imports_models  # noqa: F401
+from eventsapp.my_page import list_routes as _my_page_list_routes  # noqa: F401
+from eventsapp.my_page import routes as my_page
 from eventsapp.networks import event_routes as _networks_event_routes  # noqa: F401
 from eventsapp.networks import member_routes as _networks_member_routes  # noqa: F401
 from eventsapp.networks import models as _networks_models  # noqa: F401
@@ -59,7 +61,10 @@ from eventsapp.outbox import trail as _outbox_trail  # noqa: F401
 from eventsapp.outbox.links import register_minter
 from eventsapp.outbox.rendering import init_rendering
 from eventsapp.outbox.transport import make_transport
+from eventsapp.participants import jobs as _participants_jobs  # noqa: F401
+from eventsapp.participants import links as participants_links
 from eventsapp.participants import models as _participants_models  # noqa: F401
+from eventsapp.participants.operations import forget_address
 from eventsapp.places.models import PoolName
 from eventsapp.places.operations import set_pools
 from eventsapp.programme import models as _programme_models  # noqa: F401
@@ -82,6 +87,7 @@ from eventsapp.questions import models as _questions_models  # noqa: F401
 from eventsapp.registrations import handover_models as _handover_models  # noqa: F401
 from eventsapp.registrations import jobs as _registrations_jobs  # noqa: F401
 from eventsapp.registrations import models as _registrations_models  # noqa: F401
+from eventsapp.registrations import one_click_routes as registrations_one_click
 from eventsapp.registrations import other_date_routes as _registrations_other_date_routes  # noqa: F401
 from eventsapp.registrations import participant_routes as registrations_participant
 from eventsapp.registrations import personal_links
@@ -122,6 +128,8 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(feeds.bp)
     app.register_blueprint(networks_staff.bp)
     app.register_blueprint(organisations_public.bp)
+    app.register_blueprint(my_page.bp)
+    app.register_blueprint(registrations_one_click.bp)
     app.register_blueprint(registrations_participant.bp)
     app.register_blueprint(registrations_public.bp)
     app.register_blueprint(registrations_staff.bp)
@@ -144,6 +152,9 @@ def connect(app: Flask) -> None:
     # A wrong SMTP_URL stops the start, not the first letter.
     make_transport(app.config["SETTINGS"])
     register_minter("user", mint_password_links)
+    register_minter(
+        "participant_link", participants_links.mint_links, may_receive=participants_links.may_receive
+    )
     register_minter("invitation", invitation_links.mint_links, may_receive=invitation_links.may_receive)
     register_minter("registration", personal_links.mint_links, may_receive=personal_links.may_receive)
     app.extensions["participant_loader"] = registrations_participant.load_participant
@@ -153,6 +164,7 @@ def connect(app: Flask) -> None:
     capacity_changed.connect(_follow_capacity)
     choice_changed.connect(_follow_choice)
     record_locked.connect(forgetting.forget_invitation)
+    record_locked.connect(_forget_participant)
     series_capacity_changed.connect(_follow_series)
     app.extensions["visible_event_ids"] = visible_event_ids
     app.extensions["registered_count"] = active_count
@@ -170,6 +182,11 @@ def _event_page_extras(event_id: int) -> dict[str, object]:
 def _move_programme(event: Event, *, actor: Actor, **_more: object) -> None:
     """The days of the programme go with those of the event, where it is plain which."""
     follow_event(event, actor=actor)
+
+
+def _forget_participant(_registration_id: int, *, email_key: str, **_more: object) -> None:
+    """The address of a person whose record is locked lets nobody in any longer, and stands nowhere."""
+    forget_address(email_key)
 
 
 def _follow_capacity(event: Event) -> None:

@@ -11,6 +11,7 @@ from eventsapp.core.errors import NotFound
 from eventsapp.events.filters import EventFilter
 from eventsapp.events.models import EventLanguage
 from eventsapp.events.queries import current_slug
+from eventsapp.registrations.one_click import find_known
 from eventsapp.rendering.calendar import subscribe_links
 from eventsapp.web.guards import public
 from eventsapp.web.pages import page, site_url
@@ -73,6 +74,7 @@ def event(slug: str) -> ResponseReturnValue:
         event=shown.event,
         programme=shown.programme,
         publications=shown.publications,
+        known=find_known(shown.event),
         saves=save_links(shown.event, shown.now, language=g.lang, page_url=address),
     )
 

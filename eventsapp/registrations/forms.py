@@ -36,6 +36,11 @@ _LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
 _NONCE = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
+def usable_nonce(nonce: str) -> str:
+    """The nonce of a form as it came, or a new one where it cannot be ours."""
+    return nonce if _NONCE.fullmatch(nonce) else new_token()
+
+
 def carries_link(name: str) -> bool:
     """Whether there is more in a name than a name: an address or a link."""
     return _LINK.search(name) is not None
@@ -278,8 +283,7 @@ class SignUpForm(RegistrationForm):
     @property
     def checked_nonce(self) -> str:
         """The nonce as it came, or a new one where it cannot be ours."""
-        nonce = str(self.nonce.data or "")
-        return nonce if _NONCE.fullmatch(nonce) else new_token()
+        return usable_nonce(str(self.nonce.data or ""))
 
     def submission(self) -> Submission:
         self.nonce.data = self.checked_nonce
@@ -334,7 +338,6 @@ class GroupForm(RegistrationForm):
 
     def group_submission(self) -> GroupSubmission:
         """What was typed, once the form is valid."""
-        nonce = str(self.nonce.data or "")
         shared = Submission(
             name="",
             organisation=self.organisation.data or "",
@@ -357,7 +360,7 @@ class GroupForm(RegistrationForm):
                 if not row.form.is_left_out
             ),
             all_or_none=bool(self.all_or_none.data),
-            nonce=nonce if _NONCE.fullmatch(nonce) else new_token(),
+            nonce=usable_nonce(str(self.nonce.data or "")),
         )
 
 

@@ -10,7 +10,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -23,6 +22,7 @@ from eventsapp.core.text import email_key
 from eventsapp.events.models import Admission, Event
 from eventsapp.events.queries import current_slug
 from eventsapp.events.rules import RegistrationWindow, registration_window
+from eventsapp.participants.remembered import find_remembered
 from eventsapp.places.operations import PoolFull
 from eventsapp.registrations import groups, operations, queries, rules
 from eventsapp.registrations.address_correction import correct_address as correct
@@ -31,9 +31,11 @@ from eventsapp.registrations.forms import AddressForm, GroupForm, SignUpForm
 from eventsapp.registrations.groups import members_of
 from eventsapp.registrations.guessing import count_failure, refuse_guessers
 from eventsapp.registrations.models import RegistrationStatus, SignUpReceipt
+from eventsapp.registrations.one_click import KnownPerson, find_known, person_of
 from eventsapp.registrations.rules import NotAdmitted, NotOpen
-from eventsapp.registrations.sign_up_page import RECEIPTS, form_values, remember_receipt
+from eventsapp.registrations.sign_up_page import form_values, own_receipt, remember_receipt
 from eventsapp.registrations.words import occasions_in_words, where_for
+from eventsapp.web.forms import ActionForm
 from eventsapp.web.guards import current_actor, public
 from eventsapp.web.pages import page, site_url
 
@@ -45,9 +47,10 @@ bp = Blueprint("registrations_public", __name__)
 def register(slug: str) -> ResponseReturnValue:
     """The form, and what becomes of it."""
     event = _event(slug)
-    form = SignUpForm.for_event(event)
+    known = find_known(event) if request.method == "GET" else None
+    form = SignUpForm.for_event(event, data=known.form_values if known else None)
     if not form.validate_on_submit():
-        return _form_page(event, form, 400 if form.is_submitted() else 200)
+        return _form_page(event, form, 400 if form.is_submitted() else 200, known=known)
     event_id = event.id
     try:
         done = operations.register(event, form.submission(), actor=current_actor())
@@ -105,7 +108,11 @@ def _redirect_to(slug: str) -> NoReturn:
 
 
 def _form_page(
-    event: Event, form: SignUpForm | GroupForm, status: int, error: DomainError | None = None
+    event: Event,
+    form: SignUpForm | GroupForm,
+    status: int,
+    error: DomainError | None = None,
+    known: KnownPerson | None = None,
 ) -> ResponseReturnValue:
     window = registration_window(event, now())
     if window is not RegistrationWindow.OPEN:
@@ -116,7 +123,7 @@ def _form_page(
     if values is None:
         return render_template("registrations/full.html", event=event), 409
     template = "register_group.html" if isinstance(form, GroupForm) else "register.html"
-    return render_template(f"registrations/{template}", **values), status
+    return render_template(f"registrations/{template}", **values, known=known), status
 
 
 def _closed_page(event: Event, error: NotOpen | NotAdmitted) -> ResponseReturnValue:
@@ -142,17 +149,12 @@ def _warn_of_another_person(receipt: SignUpReceipt, form: SignUpForm) -> None:
         )
 
 
-def _own_receipt(event: Event) -> SignUpReceipt | None:
-    """The receipt that belongs to this browser."""
-    return queries.find_receipt(event.id, str(session.get(RECEIPTS, {}).get(str(event.id), "")))
-
-
 @page(bp, "/aktiviteter/<slug>/anmalan/klar", "/events/<slug>/registration/done")
 @public
 def receipt(slug: str) -> ResponseReturnValue:
     """The page that a new person gets, also when the address was registered before."""
     event = _event(slug)
-    found = _own_receipt(event)
+    found = own_receipt(event)
     if found is None:
         return render_template("registrations/receipt_gone.html", event=event)
     members = members_of(found)
@@ -162,6 +164,8 @@ def receipt(slug: str) -> ResponseReturnValue:
         event=event,
         submission=members[0],
         members=members if len(members) > 1 else (),
+        is_remembered=find_remembered() == person_of(members[0]),
+        action_form=ActionForm(),
         outcome=found.outcome.value,
         number=found.waiting_number,
         when=occasions_in_words(event),
@@ -184,7 +188,7 @@ def correct_address(slug: str) -> ResponseReturnValue:
     form = AddressForm()
     if form.is_submitted():
         refuse_guessers()
-    found = _own_receipt(event)
+    found = own_receipt(event)
     if found is None or len(members_of(found)) > 1:
         if form.validate_on_submit():
             count_failure()

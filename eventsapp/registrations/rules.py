@@ -68,6 +68,11 @@ def must_apply(event: Event) -> bool:
     return event.admission in (Admission.APPROVAL, Admission.ALLOCATION)
 
 
+def asks_only_who(event: Event) -> bool:
+    """Whether anybody may sign up by saying who they are, with no code and no choice of how to take part."""
+    return event.admission in (Admission.FIRST_COME, Admission.APPROVAL) and not offers_both_modes(event)
+
+
 def keeps_waiting_list(event: Event) -> bool:
     return event.waiting_list is not WaitingListRule.NONE
 

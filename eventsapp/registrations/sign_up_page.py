@@ -11,7 +11,8 @@ from eventsapp.places.operations import PoolFull
 from eventsapp.places.queries import PoolCount, pools_of
 from eventsapp.registrations import rules
 from eventsapp.registrations.forms import GroupForm, SignUpForm, places_left_note
-from eventsapp.registrations.queries import waiting_count
+from eventsapp.registrations.models import SignUpReceipt
+from eventsapp.registrations.queries import find_receipt, waiting_count
 
 RECEIPTS = "receipts"
 """In the session: event id → nonce of the form that this browser sent last."""
@@ -47,6 +48,11 @@ def form_values(
         "applies": applies,
         "sensitive_days": settings.sensitive_days,
     }
+
+
+def own_receipt(event: Event) -> SignUpReceipt | None:
+    """The receipt that belongs to this browser."""
+    return find_receipt(event.id, str(session.get(RECEIPTS, {}).get(str(event.id), "")))
 
 
 def remember_receipt(event_id: int, nonce: str) -> None:
