@@ -6,14 +6,15 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 from flask_babel import gettext
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, exists
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from eventsapp.accounts.models import Team, User
 from eventsapp.core.clock import swedish_today, to_swedish
 from eventsapp.core.db import Base, EnumText, SortKey, UtcDateTime
 from eventsapp.core.i18n import localized
 from eventsapp.organisations.models import County, Municipality, Organisation
+from eventsapp.questions.models import Question, QuestionSection, QuestionSet
 
 
 class EventState(StrEnum):
@@ -341,6 +342,21 @@ class Event(Base):
         order_by=Organisation.sort_key,
         lazy="raise_on_sql",
     )
+
+    asks_questions: Mapped[bool] = column_property(
+        exists()
+        .where(
+            QuestionSet.subject_kind == "event",
+            QuestionSet.subject_id == id,  # noqa: A003 - the column above
+            QuestionSection.set_id == QuestionSet.id,
+            Question.section_id == QuestionSection.id,
+            Question.retired_at.is_(None),
+            Question.is_staff_only.is_(False),
+        )
+        .correlate_except(QuestionSet, QuestionSection, Question),
+        deferred=True,
+    )
+    """Whether those who sign up are asked more than what every form asks; read with the event by those who need it."""
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -4,12 +4,12 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from eventsapp.core.db import db
 from eventsapp.core.sealing import seal
 from eventsapp.questions.kinds import NOTHING, Given, kind_of
-from eventsapp.questions.models import Answer, AnswerOption, Question, SeenBy
+from eventsapp.questions.models import Answer, AnswerOption, Question, QuestionOption, SeenBy
 from eventsapp.questions.queries import answers_of, given_in
 
 
@@ -72,20 +72,22 @@ def _answer(subject_kind: str, subject_id: int, question: Question, given: Given
     )
 
 
-def erase_answers(
-    subject_kind: str,
-    subject_ids: Collection[int],
-    *,
-    question_ids: Collection[int] | None = None,
-    only_sealed: bool = False,
-) -> int:
-    """Erase the answers of some subjects, or some of them; answers how many there were."""
-    found = select(Answer.id).where(Answer.subject_kind == subject_kind, Answer.subject_id.in_(subject_ids))
-    if question_ids is not None:
-        found = found.where(Answer.question_id.in_(question_ids))
-    if only_sealed:
-        found = found.where(Answer.is_sealed)
-    ids = list(db.session.scalars(found))
+OF_NO_USE_WITHOUT_A_PLACE = or_(
+    Answer.is_sealed,
+    Answer.question_id.in_(select(QuestionOption.question_id).where(QuestionOption.capacity.is_not(None))),
+)
+"""What nobody needs of one who does not come: what few may see, and alternatives whose places go to others."""
+
+
+def erase_answers(subject_kind: str, subject_ids: Collection[int], *conditions: ColumnElement[bool]) -> int:
+    """Erase the answers of some subjects, or those of them that fulfil the conditions; answers how many there were."""
+    ids = list(
+        db.session.scalars(
+            select(Answer.id).where(
+                Answer.subject_kind == subject_kind, Answer.subject_id.in_(subject_ids), *conditions
+            )
+        )
+    )
     if ids:
         options = {"synchronize_session": False}
         db.session.execute(

@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from eventsapp.core.i18n import format_day
 from eventsapp.core.text import clean_line
 from eventsapp.questions.models import Question, QuestionKind, QuestionOption
-from eventsapp.web.fields import WebAddressField, WholeNumberField
+from eventsapp.web.fields import WebAddressField, WholeNumberField, choices_of
 from eventsapp.web.forms import DayField, EmailField, LineField, NotTooLong, TextField
 
 LONGEST_LINE = 200
@@ -149,7 +149,7 @@ class YesNo(Kind):
         del offered
         return RadioField(
             question.label,
-            choices=[(YES, gettext("Ja")), (NO, gettext("Nej"))],
+            choices=choices_of([(YES, gettext("Ja")), (NO, gettext("Nej"))]),
             default="",
             validate_choice=False,
             validators=[_one_of_the_choices],
@@ -169,7 +169,7 @@ class OneOf(Kind):
     def field(self, question: Question, offered: Collection[QuestionOption]) -> Any:
         return RadioField(
             question.label,
-            choices=[(str(option.id), option.label) for option in offered],
+            choices=choices_of((str(option.id), option.label) for option in offered),
             default="",
             validate_choice=False,
             validators=[_one_of_the_choices],
@@ -193,7 +193,7 @@ class ManyOf(OneOf):
     def field(self, question: Question, offered: Collection[QuestionOption]) -> Any:
         return SelectMultipleField(
             question.label,
-            choices=[(str(option.id), option.label) for option in offered],
+            choices=choices_of((str(option.id), option.label) for option in offered),
             validate_choice=False,
             validators=[_among_the_choices, _Between(question.minimum, question.maximum)],
             widget=ListWidget(prefix_label=False),

@@ -21,6 +21,7 @@ from eventsapp.places.operations import Claim, Holder, PoolFull, claim_place, re
 from eventsapp.programme.queries import choices_of
 from eventsapp.programme.rules import choice_slots, clashing
 from eventsapp.registrations import queries, rules
+from eventsapp.registrations.answering import keep_first_answers
 from eventsapp.registrations.leaving import end_registration, tell_officer
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import (
@@ -240,7 +241,8 @@ def note_overbooking(event: Event, registrations: list[Registration], actor: Act
 
 
 def add_needs(event: Event, registration: Registration, submission: Submission) -> None:
-    """Keep what a new registration answered on food and access, where the event asks."""
+    """Keep what a new registration answered on food and access, where the event asks, and to its own questions."""
+    keep_first_answers(registration, submission)
     add_answers(
         registration.id,
         food=submission.food if event.asks_food else "",
@@ -433,7 +435,7 @@ def _swap(seats: Seats, event: Event, holder: Holder, new: Registration, items: 
     held = set(queries.pools_held(holder.id))
     (needs,) = seats.needs_of(event, [new], items)
     # What one has already is not given back for a moment, so that nobody can lose it to the list.
-    release_places(seats.ledger, [holder], pool_ids=held - set(needs))
+    release_places(seats.ledger, [holder], pool_ids=held - set(needs) - seats.option_pools)
     claim_place(seats.ledger, Claim(holder, tuple(pool for pool in needs if pool not in held)))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from eventsapp.core.db import db, execute_plainly
 from eventsapp.core.errors import NotFound
@@ -34,6 +34,7 @@ EVENT_IN_LETTERS = (
     joinedload(Event.series),
     joinedload(Event.occasions),
     joinedload(Event.topics),
+    undefer(Event.asks_questions),
 )
 """What the form, the person's own pages, letters and calendar files tell of an event, in one statement."""
 WITH_EVENT = joinedload(Registration.event).options(*EVENT_IN_LETTERS)

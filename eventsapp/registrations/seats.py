@@ -22,6 +22,7 @@ from eventsapp.places.ledger import Ledger, Selected, Subjects, lock_pools, read
 from eventsapp.places.models import Pool, PoolName, Quota, QuotaBy, QuotaGroup
 from eventsapp.places.operations import Holder, PoolFull
 from eventsapp.programme.models import ProgrammeItem
+from eventsapp.questions.models import Question, QuestionOption, QuestionSection, QuestionSet
 from eventsapp.registrations import rules
 from eventsapp.registrations.models import AttendanceMode, Profession, Registration
 
@@ -29,6 +30,17 @@ from eventsapp.registrations.models import AttendanceMode, Profession, Registrat
 _LOCKED_EVENT = select(Event.__table__).where(Event.id == bindparam("event_id")).with_for_update(read=True)
 _CHOICES = select(ProgrammeItem.id).where(
     ProgrammeItem.event_id.in_(bindparam("events", expanding=True)), ProgrammeItem.is_choice
+)
+_OPTIONS = (
+    select(QuestionOption.id)
+    .join(Question, Question.id == QuestionOption.question_id)
+    .join(QuestionSection, QuestionSection.id == Question.section_id)
+    .join(QuestionSet, QuestionSet.id == QuestionSection.set_id)
+    .where(
+        QuestionSet.subject_kind == "event",
+        QuestionSet.subject_id.in_(bindparam("events", expanding=True)),
+        QuestionOption.capacity.is_not(None),
+    )
 )
 _QUOTAS = (
     select(Quota.id, Quota.subject_id, Quota.by, Quota.key, Quota.capacity, Quota.unlocks_at)
@@ -104,6 +116,19 @@ class Seats:
     def item_pool(self, item_id: int) -> int | None:
         """The pool of a programme item; None where it is not one that is chosen."""
         return self.ledger.find("programme_item", item_id)
+
+    def option_pool(self, option_id: int) -> int | None:
+        """The pool of an alternative in a question; None where it has no number of places."""
+        return self.ledger.find("question_option", option_id)
+
+    @property
+    def option_pools(self) -> frozenset[int]:
+        """The pools of alternatives in questions, which are taken by answering and not by coming."""
+        return frozenset(
+            pool_id
+            for pool_id, balance in self.ledger.balances.items()
+            if balance.pool.subject_kind == "question_option"
+        )
 
     @property
     def all_quota_pools(self) -> frozenset[int]:
@@ -275,6 +300,7 @@ def _seats(
         "event": event_ids,
         "series": [series_id for series_id in set(sharing.values()) if series_id is not None],
         "programme_item": Selected(_CHOICES, {"events": event_ids}),
+        "question_option": Selected(_OPTIONS, {"events": event_ids}),
     }
     pools = pools_of(subjects)
     quotas = [QuotaRule(*row) for row in execute_plainly(_QUOTAS, {"events": event_ids})]

@@ -8,15 +8,20 @@ from sqlalchemy import delete, or_, select
 from eventsapp.core.db import db
 from eventsapp.core.sealing import seal
 from eventsapp.events.models import Event, EventState
+from eventsapp.questions.answers import OF_NO_USE_WITHOUT_A_PLACE, erase_answers
 from eventsapp.registrations.models import Registration, SensitiveAnswers
+
+QUESTIONS_SUBJECT = "registration"
+"""Whose answers to questions those with the id of a registration are."""
 
 
 def keep_answers(registration_id: int, *, food: str, access: str) -> None:
     """Store the answers of one person in place of earlier ones; no answer leaves no row."""
-    if not food and not access:
-        forget_answers(registration_id)
-        return
     stored = db.session.get(SensitiveAnswers, registration_id)
+    if not food and not access:
+        if stored is not None:
+            db.session.delete(stored)
+        return
     if stored is None:
         stored = SensitiveAnswers(registration_id=registration_id)
         db.session.add(stored)
@@ -37,7 +42,8 @@ def add_answers(registration_id: int, *, food: str, access: str) -> None:
 
 
 def forget_answers(registration_id: int) -> None:
-    """Erase the answers of one person, as when they cancel: nobody needs them any more."""
+    """Erase the answers of one person that nobody needs any more, as when they cancel."""
+    erase_answers(QUESTIONS_SUBJECT, [registration_id], OF_NO_USE_WITHOUT_A_PLACE)
     stored = db.session.get(SensitiveAnswers, registration_id)
     if stored is not None:
         db.session.delete(stored)

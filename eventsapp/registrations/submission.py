@@ -45,6 +45,8 @@ class Submission:
     """The programme items that the person has chosen."""
     takes_any_mode: bool = False
     """Whether one who ends up on the waiting list also takes a place of the other way of taking part."""
+    answers: tuple[tuple[int, str, tuple[int, ...]], ...] = ()
+    """What the form's own questions were answered: question id, text and chosen alternatives."""
     code: str = ""
     """What one types where only those who have a code may sign up."""
     language: str = "sv"
@@ -65,6 +67,9 @@ class Submission:
         values = json.loads(text)
         profession = values.pop("profession")
         values["items"] = tuple(values.get("items", ()))
+        values["answers"] = tuple(
+            (question_id, text, tuple(options)) for question_id, text, options in values.get("answers", ())
+        )
         return cls(
             mode=AttendanceMode(values.pop("mode")),
             profession=Profession(profession) if profession else None,
