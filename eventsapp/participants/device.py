@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from flask import Response, current_app, g, request
+from flask import current_app, g, request
 from itsdangerous import BadData, URLSafeSerializer
+from werkzeug import Response
 
 from eventsapp.core.clock import now
 from eventsapp.participants.models import Device

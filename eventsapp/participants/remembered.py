@@ -5,8 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from cryptography.fernet import InvalidToken
-from flask import Response, after_this_request, current_app, request
+from flask import Response as PageResponse
+from flask import after_this_request, current_app, request
 from flask_babel import gettext
+from werkzeug import Response
 
 from eventsapp.core.clock import now
 from eventsapp.core.errors import DomainError
@@ -66,6 +68,6 @@ def forget_person(response: Response) -> None:
     )
 
 
-def _keep_out_of_caches(response: Response) -> Response:
+def _keep_out_of_caches(response: PageResponse) -> PageResponse:
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -78,11 +78,11 @@ def submission_of_person(event: Event, person: RememberedPerson, *, nonce: str, 
 
 def person_of(known: Registration | Submission) -> RememberedPerson:
     """What a device is to remember of one who has signed up."""
-    is_form = isinstance(known, Submission)
+    organisation = known.organisation_name if isinstance(known, Registration) else known.organisation
     return RememberedPerson(
         name=known.name,
         email=known.email,
-        organisation=known.organisation if is_form else known.organisation_name,
+        organisation=organisation,
         job_title=known.job_title,
         profession=known.profession.value if known.profession else "",
     )
