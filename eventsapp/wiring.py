@@ -84,13 +84,13 @@ from eventsapp.publications import staff_routes as publications_staff
 from eventsapp.publications import trail as _publications_trail  # noqa: F401
 from eventsapp.publications.queries import publications_of
 from eventsapp.questions import models as _questions_models  # noqa: F401
-from eventsapp.registrations import handover_models as _handover_models  # noqa: F401
+from eventsapp.registrations import handover_links, personal_links
+from eventsapp.registrations import handover_routes as registrations_handover
 from eventsapp.registrations import jobs as _registrations_jobs  # noqa: F401
 from eventsapp.registrations import models as _registrations_models  # noqa: F401
 from eventsapp.registrations import one_click_routes as registrations_one_click
 from eventsapp.registrations import other_date_routes as _registrations_other_date_routes  # noqa: F401
 from eventsapp.registrations import participant_routes as registrations_participant
-from eventsapp.registrations import personal_links
 from eventsapp.registrations import public_routes as registrations_public
 from eventsapp.registrations import quota_routes as _registrations_quota_routes  # noqa: F401
 from eventsapp.registrations import staff_routes as registrations_staff
@@ -128,6 +128,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(feeds.bp)
     app.register_blueprint(networks_staff.bp)
     app.register_blueprint(organisations_public.bp)
+    app.register_blueprint(registrations_handover.bp)
     app.register_blueprint(my_page.bp)
     app.register_blueprint(registrations_one_click.bp)
     app.register_blueprint(registrations_participant.bp)
@@ -156,6 +157,7 @@ def connect(app: Flask) -> None:
         "participant_link", participants_links.mint_links, may_receive=participants_links.may_receive
     )
     register_minter("invitation", invitation_links.mint_links, may_receive=invitation_links.may_receive)
+    register_minter("handover", handover_links.mint_links, may_receive=handover_links.may_receive)
     register_minter("registration", personal_links.mint_links, may_receive=personal_links.may_receive)
     app.extensions["participant_loader"] = registrations_participant.load_participant
     event_cancelled.connect(tell_of_cancelled_event)

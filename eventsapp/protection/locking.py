@@ -19,6 +19,7 @@ from eventsapp.protection.operations import ALIAS_TAKEN, give_code, seal_details
 from eventsapp.protection.rules import SealedDetails
 from eventsapp.protection.signals import record_locked
 from eventsapp.registrations.groups import keep_members, members_of
+from eventsapp.registrations.handovers import forget_handovers
 from eventsapp.registrations.leaving import pass_on_group
 from eventsapp.registrations.models import Registration, SignUpReceipt
 from eventsapp.registrations.records import index_registration, lock_registration
@@ -52,6 +53,7 @@ def lock_record(
     redaction = _redaction(details, registration.name)
     registration.refusal_reason = redaction(registration.refusal_reason)
     pass_on_group(registration)
+    forget_handovers(registration, key)
     code = give_code(registration)
     _forget_copies(event, registration, redaction, key)
     audit.record(

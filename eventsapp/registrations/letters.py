@@ -156,6 +156,14 @@ class LettersOfEvent:
     def cancelled_by_staff(self, registration: Registration) -> LetterDraft:
         return self._draft("cancelled_by_staff", registration)
 
+    def handed_over(self, registration: Registration) -> LetterDraft:
+        """The colleague has said yes, so this person is no longer registered."""
+        return self._draft("handed_over", registration)
+
+    def handover_declined(self, registration: Registration) -> LetterDraft:
+        """The colleague has said no, so the place is still this person's."""
+        return self._draft("handover_declined", registration)
+
     def event_cancelled(self, registration: Registration, message: str = "") -> LetterDraft:
         """The event is off, and why; `message` is the officer's own words in place of the usual ones."""
         with in_language(registration.language):
@@ -259,12 +267,13 @@ class LettersOfEvent:
         key = (language, registration.mode, may_join)
         if key not in self._parts:
             with in_language(language):
-                facts = _facts(self.event, language, registration.mode, may_join=may_join)
+                facts = event_facts(self.event, language, registration.mode, may_join=may_join)
             self._parts[key] = LetterParts(facts, _calendar_file(self.event, language, facts))
         return self._parts[key]
 
 
-def _facts(event: Event, language: str, mode: AttendanceMode, *, may_join: bool) -> EventFacts:
+def event_facts(event: Event, language: str, mode: AttendanceMode, *, may_join: bool) -> EventFacts:
+    """What those are told who take part in one way; the texts are in the language that holds now."""
     return EventFacts(
         title=event.title,
         when=occasions_in_words(event),

@@ -5,7 +5,6 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     flash,
     g,
     redirect,
@@ -17,7 +16,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
-from eventsapp.config import Settings
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
@@ -36,9 +34,12 @@ from eventsapp.registrations.documents import (
 )
 from eventsapp.registrations.forms import ChangeForm
 from eventsapp.registrations.guessing import count_failure, refuse_guessers
+from eventsapp.registrations.handover_queries import last_handover
+from eventsapp.registrations.handover_rules import may_hand_over
 from eventsapp.registrations.models import ACTIVE, Registration, RegistrationStatus
 from eventsapp.registrations.personal_links import ticket_code
 from eventsapp.registrations.records import note_link_opened
+from eventsapp.registrations.sign_up_page import sensitive_days
 from eventsapp.registrations.waiting_list import accept_offer, decline_offer
 from eventsapp.registrations.words import occasions_in_words, where_for
 from eventsapp.rendering.qr import qr_svg
@@ -87,10 +88,13 @@ def show(token: str) -> ResponseReturnValue:
         token=token,
         confirmed=confirmed,
         status=registration.status.value,
+        ended=registration.end_reason.value if registration.end_reason and not confirmed else "",
         number=queries.waiting_number(registration),
         items=queries.items_of([registration.id]).get(registration.id, []),
         offer=offer,
         offer_is_open=offer is not None and rules.is_open_offer(offer, moment),
+        handover=last_handover(registration.id) if confirmed else None,
+        may_hand_over=may_hand_over(registration, event, moment),
         companions=queries.companions_of(registration),
         answer_form=ActionForm(),
         first_name=rules.first_name(registration.name),
@@ -153,7 +157,7 @@ def change(token: str) -> ResponseReturnValue:
                 if confirmed and pool.is_full and pool.name.value != registration.mode.value
             ],
             offers_any_mode=not confirmed,
-            sensitive_days=_sensitive_days(),
+            sensitive_days=sensitive_days(),
             when=occasions_in_words(event),
             late=is_after_last_day(event, now()),
         ),
@@ -255,11 +259,6 @@ def _too_late(registration: Registration, token: str) -> ResponseReturnValue:
         ),
         409,
     )
-
-
-def _sensitive_days() -> int:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.sensitive_days
 
 
 def _page_url(registration: Registration) -> str:

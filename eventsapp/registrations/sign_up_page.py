@@ -33,7 +33,6 @@ def form_values(
         error = _full_in_one_way(form.mode.data, by_mode)
     if error is not None:
         form.reject(error)
-    settings: Settings = current_app.config["SETTINGS"]
     return {
         "event": event,
         "form": form,
@@ -46,8 +45,14 @@ def form_values(
         "is_full": is_full,
         "waiting": waiting_count(event.id) if is_full else 0,
         "applies": applies,
-        "sensitive_days": settings.sensitive_days,
+        "sensitive_days": sensitive_days(),
     }
+
+
+def sensitive_days() -> int:
+    """How many days after an activity the answers on food and access are kept."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.sensitive_days
 
 
 def own_receipt(event: Event) -> SignUpReceipt | None:

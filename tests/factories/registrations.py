@@ -4,12 +4,15 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy.orm.attributes import set_committed_value
+
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.text import email_key
 from eventsapp.events.models import Event
 from eventsapp.places.models import PlaceState
 from eventsapp.places.operations import Claim, claim_place
+from eventsapp.registrations.handover_models import PlaceHandover
 from eventsapp.registrations.models import (
     AttendanceMode,
     PlaceOffer,
@@ -18,6 +21,7 @@ from eventsapp.registrations.models import (
     RegistrationStatus,
 )
 from eventsapp.registrations.personal_links import add_link
+from eventsapp.registrations.queries import get_event_in_letters
 from eventsapp.registrations.records import index_registration
 from eventsapp.registrations.rules import modes_of
 from eventsapp.registrations.seats import holder_of, lock_seats
@@ -88,3 +92,21 @@ def make_registration(
 def make_personal_link(registration: Registration) -> str:
     """The token of a personal link, as it stands in a letter."""
     return add_link(registration.id)
+
+
+def make_handover(registration: Registration, **facts: Any) -> PlaceHandover:
+    """An unanswered offer of a person's place to a colleague, with the registration and its event loaded."""
+    values: dict[str, Any] = {
+        "name": "Bo Berg",
+        "email": "bo.berg@skelleftea.example.se",
+        "language": registration.language or "sv",
+        "made_at": now(),
+    }
+    handover = PlaceHandover(
+        registration_id=registration.id, event_id=registration.event_id, **(values | facts)
+    )
+    db.session.add(handover)
+    db.session.flush()
+    set_committed_value(registration, "event", get_event_in_letters(registration.event_id))
+    set_committed_value(handover, "registration", registration)
+    return handover

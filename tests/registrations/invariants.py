@@ -22,6 +22,8 @@ LETTERS_OF = {
     "registration.given_place": {"confirmed"},
     "registration.refused": {"refused"},
     "registration.cancelled": {"cancelled_by_self", "cancelled_by_staff", "left_list"},
+    "registration.handed_over": {"handed_over"},
+    "registration.taken_over": {"confirmed"},
 }
 """Each step, with the letter that tells of it: one of these, once."""
 STATE_AFTER = {
@@ -38,6 +40,8 @@ STATE_AFTER = {
     "registration.given_place": "confirmed",
     "registration.refused": "refused",
     "registration.cancelled": "cancelled",
+    "registration.handed_over": "cancelled",
+    "registration.taken_over": "confirmed",
 }
 Row = dict[str, Any]
 

@@ -19,12 +19,13 @@ from eventsapp.outbox.links import fill_html, fill_text, link_names, mint_links
 from eventsapp.outbox.models import Letter
 from eventsapp.outbox.operations import LetterDraft, queue_letter
 from eventsapp.registrations import queries
+from eventsapp.registrations.handover_letters import place_handed
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from tests.databases import SITE_URL
 from tests.factories.events import make_event
 from tests.factories.invitations import make_invitation
-from tests.factories.registrations import make_registration
+from tests.factories.registrations import make_handover, make_registration
 from tests.page_client import PageClient
 
 CONFIRMED, WAITING, OFFERED = (
@@ -54,6 +55,9 @@ LETTERS: dict[str, tuple[RegistrationStatus, Write]] = {
     "offer_expired": (RegistrationStatus.EXPIRED, LettersOfEvent.offer_expired),
     "offer_declined": (RegistrationStatus.DECLINED, LettersOfEvent.offer_declined),
     "refused": (RegistrationStatus.REFUSED, LettersOfEvent.refused),
+    "handed_over": (RegistrationStatus.CANCELLED, LettersOfEvent.handed_over),
+    "handover_declined": (CONFIRMED, LettersOfEvent.handover_declined),
+    "place_handed": (CONFIRMED, lambda _letters, one: place_handed(make_handover(one))),
     "officer_late_change": (
         CONFIRMED,
         lambda letters, one: letters.officer_late_change(

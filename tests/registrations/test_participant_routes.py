@@ -75,14 +75,14 @@ def test_the_page_speaks_both_languages(client: PageClient) -> None:
     assert english.href("På svenska") == url
 
 
-def test_the_page_costs_two_statements(
+def test_the_page_costs_three_statements(
     client: PageClient, queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
     url = a_link(make_registration(make_event()))
     db.session.commit()
     with queries() as statements:
         client.get(url)
-    assert len(statements) == 2
+    assert len(statements) == 3
 
 
 def test_wrong_revoked_and_odd_tokens_lead_nowhere(client: PageClient) -> None:
