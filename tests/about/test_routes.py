@@ -11,14 +11,14 @@ from tests.page_client import PageClient
 PAGES = [
     ("/personuppgifter", "Så behandlar vi dina personuppgifter", "skyddade personuppgifter"),
     ("/tillganglighet", "Tillgänglighetsredogörelse", "Delvis förenlig"),
-    ("/kakor", "Kakor", "Vi använder en enda kaka"),
+    ("/kakor", "Kakor", "Vi använder bara kakor för sådant som du själv ber om"),
     ("/kontakt", "Kontakt", "010-225 40 00"),
     ("/om", "Om webbplatsen", "EUPL 1.2"),
 ]
 ENGLISH = [
     ("/en/personal-data", "public interest"),
     ("/en/accessibility", "Partially compliant"),
-    ("/en/cookies", "one single cookie"),
+    ("/en/cookies", "We only use cookies for things that you ask for yourself"),
     ("/en/contact", "010-225 40 00"),
     ("/en/about", "EUPL 1.2"),
 ]
