@@ -45,7 +45,11 @@ from eventsapp.events.signals import (
     series_capacity_changed,
 )
 from eventsapp.feeds import routes as feeds
+from eventsapp.imports import jobs as _imports_jobs  # noqa: F401
 from eventsapp.imports import models as _imports_models  # noqa: F401
+from eventsapp.imports import staff_routes as imports_staff
+from eventsapp.imports import trail as _imports_trail  # noqa: F401
+from eventsapp.imports.erasing import forget_lists
 from eventsapp.my_page import list_routes as _my_page_list_routes  # noqa: F401
 from eventsapp.my_page import routes as my_page
 from eventsapp.networks import event_routes as _networks_event_routes  # noqa: F401
@@ -126,8 +130,10 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(events_lists.bp)
     app.register_blueprint(events_staff.bp)
     app.register_blueprint(feeds.bp)
+    app.register_blueprint(imports_staff.bp)
     app.register_blueprint(networks_staff.bp)
     app.register_blueprint(organisations_public.bp)
+    app.register_blueprint(registrations_dates.bp)
     app.register_blueprint(registrations_handover.bp)
     app.register_blueprint(my_page.bp)
     app.register_blueprint(registrations_one_click.bp)
@@ -166,6 +172,7 @@ def connect(app: Flask) -> None:
     capacity_changed.connect(_follow_capacity)
     choice_changed.connect(_follow_choice)
     record_locked.connect(forgetting.forget_invitation)
+    record_locked.connect(forget_lists)
     record_locked.connect(_forget_participant)
     series_capacity_changed.connect(_follow_series)
     app.extensions["visible_event_ids"] = visible_event_ids
