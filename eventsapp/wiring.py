@@ -88,6 +88,12 @@ from eventsapp.publications import staff_routes as publications_staff
 from eventsapp.publications import trail as _publications_trail  # noqa: F401
 from eventsapp.publications.queries import publications_of
 from eventsapp.questions import models as _questions_models  # noqa: F401
+from eventsapp.questions import question_routes as _questions_question_routes  # noqa: F401
+from eventsapp.questions import staff_routes as questions_staff
+from eventsapp.questions import trail as _questions_trail  # noqa: F401
+from eventsapp.questions.subjects import EVENT, register_subject
+from eventsapp.registrations import answer_routes as _registrations_answer_routes  # noqa: F401
+from eventsapp.registrations import date_routes as registrations_dates
 from eventsapp.registrations import handover_links, personal_links
 from eventsapp.registrations import handover_routes as registrations_handover
 from eventsapp.registrations import jobs as _registrations_jobs  # noqa: F401

@@ -245,11 +245,12 @@ def release_places(
     return frozenset(pool_id for _, pool_id, _ in freed)
 
 
-def pass_on_places(giver: Holder, receiver: Holder) -> None:
-    """Let another holder have every place of this one, without its being free in between. The pools must be locked."""
+def pass_on_places(giver: Holder, receiver: Holder, pool_ids: Collection[int]) -> None:
+    """Let another holder have the places of this one in these pools, without their being free in between. The pools must
+    be locked."""
     db.session.execute(
         update(Place)
-        .where(*_held_by([giver]))
+        .where(*_held_by([giver]), Place.pool_id.in_(pool_ids))
         .values(holder_kind=receiver.kind, holder_id=receiver.id)
         .execution_options(synchronize_session=False)
     )

@@ -180,7 +180,7 @@ def _pass_on(seats: Seats, event: Event, first: Registration, successor: Registr
     # What the first one answered is theirs, so the places of such answers are given back too.
     own = ((held & seats.all_quota_pools) - set(counted)) | (held & seats.option_pools)
     release_places(seats.ledger, [holder_of(first)], pool_ids=own)
-    pass_on_places(holder_of(first), holder_of(successor))
+    pass_on_places(holder_of(first), holder_of(successor), held - own)
     if not missing:
         return
     try:

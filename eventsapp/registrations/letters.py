@@ -158,6 +158,20 @@ class LettersOfEvent:
 
     def handed_over(self, registration: Registration) -> LetterDraft:
         """The colleague has said yes, so this person is no longer registered."""
+    def date_changed(self, registration: Registration, before: Event, *, lost: Sequence[str]) -> LetterDraft:
+        """The person has moved here from another date; `lost` says in their language what did not come along."""
+        with in_language(registration.language):
+            when_before = "; ".join(occasions_in_words(before))
+            title_before = before.title
+        return self._draft(
+            "date_changed",
+            registration,
+            with_calendar=True,
+            title_before=title_before,
+            when_before=when_before,
+            lost=list(lost),
+        )
+
         return self._draft("handed_over", registration)
 
     def handover_declined(self, registration: Registration) -> LetterDraft:

@@ -36,7 +36,7 @@ from eventsapp.registrations.forms import ChangeForm
 from eventsapp.registrations.guessing import count_failure, refuse_guessers
 from eventsapp.registrations.handover_queries import last_handover
 from eventsapp.registrations.handover_rules import may_hand_over
-from eventsapp.registrations.models import ACTIVE, Registration, RegistrationStatus
+from eventsapp.registrations.models import ACTIVE, EndReason, Registration, RegistrationStatus
 from eventsapp.registrations.personal_links import ticket_code
 from eventsapp.registrations.records import note_link_opened
 from eventsapp.registrations.sign_up_page import sensitive_days
@@ -95,6 +95,8 @@ def show(token: str) -> ResponseReturnValue:
         offer_is_open=offer is not None and rules.is_open_offer(offer, moment),
         handover=last_handover(registration.id) if confirmed else None,
         may_hand_over=may_hand_over(registration, event, moment),
+        may_change_date=rules.may_change_date(registration, event, moment),
+        new_date=_new_date(registration),
         companions=queries.companions_of(registration),
         answer_form=ActionForm(),
         first_name=rules.first_name(registration.name),
@@ -254,6 +256,14 @@ def calendar_file(token: str) -> ResponseReturnValue:  # noqa: ARG001 - the guar
 
 def _too_late(registration: Registration, token: str) -> ResponseReturnValue:
     return (
+def _new_date(registration: Registration) -> Registration | None:
+    """The registration on the date that a person has moved to, while it is one."""
+    if registration.end_reason is not EndReason.OTHER_DATE or registration.replaced_by_id is None:
+        return None
+    found = queries.find_with_event(registration.replaced_by_id)
+    return found if found is not None and found.status in ACTIVE else None
+
+
         render_template(
             "registrations/too_late.html", registration=registration, event=registration.event, token=token
         ),

@@ -26,7 +26,7 @@ from eventsapp.registrations.models import (
     RegistrationStatus,
 )
 from eventsapp.registrations.operations import ADDRESS_TAKEN, note_overbooking
-from eventsapp.registrations.records import change_together
+from eventsapp.registrations.records import change_together, copy_for
 from eventsapp.registrations.seats import Seats, holder_of, lock_seats
 from eventsapp.registrations.waiting_list import (
     end_offer_of,
@@ -116,7 +116,16 @@ def _give_place(
     except Conflict:
         seats.ledger.recount()
         return False
-    change_together([registration], cancelled_at=None, refusal_reason="")
+    change_together(
+        [registration],
+        cancelled_at=None,
+        refusal_reason="",
+        end_reason=None,
+        replaced_by_id=None,
+        asked_again_at=None,
+        answer_again_by=None,
+        still_comes_at=None,
+    )
     if exceeded:
         note_overbooking(event, [registration], actor)
     return True
@@ -330,7 +339,7 @@ def offer_other_date(
             continue
         if queries.find_active(other.id, waiting.email_key) is not None:
             continue
-        copy = _copy_for(other, waiting)
+        copy = copy_for(other, waiting, RegistrationStatus.OFFERED, RegistrationSource.STAFF)
         needs = seats.needs_of(other, [copy])
         if seats.full_pools(needs):
             continue
@@ -342,32 +351,3 @@ def offer_other_date(
     if made:
         make_offers(other, made, actor=actor, instead_of=instead_of)
     return made
-
-
-def _copy_for(other: Event, waiting: Registration) -> Registration:
-    """A registration for another date, with the same person in it."""
-    moment = now()
-    same = (
-        "name",
-        "email",
-        "email_key",
-        "phone",
-        "organisation_id",
-        "organisation_name",
-        "municipality_code",
-        "job_title",
-        "profession",
-        "language",
-        "sort_key",
-        "search_text",
-    )
-    modes = rules.modes_of(other)
-    return Registration(
-        **{name: getattr(waiting, name) for name in same},
-        event_id=other.id,
-        status=RegistrationStatus.OFFERED,
-        mode=waiting.mode if waiting.mode in modes else modes[0],
-        source=RegistrationSource.STAFF,
-        registered_at=moment,
-        changed_at=moment,
-    )

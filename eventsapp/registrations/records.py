@@ -11,7 +11,8 @@ from eventsapp.core.db import db
 from eventsapp.core.text import email_key, family_first, search_text, sort_key
 from eventsapp.events.models import Event
 from eventsapp.organisations.queries import match_organisation
-from eventsapp.registrations.models import Registration, RegistrationSource
+from eventsapp.registrations.models import Registration, RegistrationSource, RegistrationStatus
+from eventsapp.registrations.rules import mode_on
 from eventsapp.registrations.submission import Submission
 
 _REGISTRATION_COLUMNS = [column.key for column in inspect(Registration).column_attrs]
@@ -106,3 +107,33 @@ def note_link_opened(registration: Registration) -> None:
             .values(link_opened_at=now()),
             execution_options={"synchronize_session": False},
         )
+
+
+def copy_for(
+    other: Event, person: Registration, status: RegistrationStatus, source: RegistrationSource
+) -> Registration:
+    """A registration for another date with the same person in it, not yet in the session and still without a place."""
+    moment = now()
+    same = (
+        "name",
+        "email",
+        "email_key",
+        "phone",
+        "organisation_id",
+        "organisation_name",
+        "municipality_code",
+        "job_title",
+        "profession",
+        "language",
+        "sort_key",
+        "search_text",
+    )
+    return Registration(
+        **{name: getattr(person, name) for name in same},
+        event_id=other.id,
+        status=status,
+        mode=mode_on(other, person),
+        source=source,
+        registered_at=moment,
+        changed_at=moment,
+    )

@@ -125,6 +125,29 @@ def modes_of(event: Event) -> tuple[AttendanceMode, ...]:
     return (AttendanceMode.ONLINE if event.format is EventFormat.ONLINE else AttendanceMode.ONSITE,)
 
 
+def mode_on(other: Event, person: Registration) -> AttendanceMode:
+    """How one who takes part in one date would take part in another: in the same way, where it has that."""
+    ways = modes_of(other)
+    return person.mode if person.mode in ways else ways[0]
+
+
+def may_change_date(registration: Registration, event: Event, now: datetime) -> bool:
+    """Whether a person may move to another date of the series by themselves: one with a place, and an address for the
+    letter with the new link."""
+    return (
+        event.series_id is not None
+        and registration.status is RegistrationStatus.CONFIRMED
+        and registration.alias_number is None
+        and registration.email != ""
+        and may_change_registration(event, now)
+    )
+
+
+def is_open_to_all(event: Event) -> bool:
+    """Whether places are given as people sign up, with nobody asked and nothing to show."""
+    return event.admission is Admission.FIRST_COME
+
+
 def require_mode(event: Event, mode: AttendanceMode) -> None:
     if mode not in modes_of(event):
         raise DomainError(gettext("Välj hur du deltar"), field="mode")

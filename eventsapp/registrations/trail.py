@@ -29,6 +29,8 @@ name_actions(
         "registration.handed_over": _l("lämnade över sin plats till en kollega"),
         "registration.taken_over": _l("tog över en plats av en kollega"),
         "registration.address_corrected": _l("rättade e-postadressen i en anmälan"),
+        "registration.moved_date": _l("bytte till ett annat datum"),
+        "registration.came_from_date": _l("kom från ett annat datum"),
         "registration.confirmation_sent_again": _l("skickade en bekräftelse igen"),
         "registrations.told": _l("skickade brev till de anmälda"),
         "attendees.exported_csv": _l("exporterade deltagarlistan som CSV"),

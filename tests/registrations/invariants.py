@@ -24,6 +24,7 @@ LETTERS_OF = {
     "registration.cancelled": {"cancelled_by_self", "cancelled_by_staff", "left_list"},
     "registration.handed_over": {"handed_over"},
     "registration.taken_over": {"confirmed"},
+    "registration.came_from_date": {"date_changed"},
 }
 """Each step, with the letter that tells of it: one of these, once."""
 STATE_AFTER = {
@@ -42,6 +43,8 @@ STATE_AFTER = {
     "registration.cancelled": "cancelled",
     "registration.handed_over": "cancelled",
     "registration.taken_over": "confirmed",
+    "registration.moved_date": "cancelled",
+    "registration.came_from_date": "confirmed",
 }
 Row = dict[str, Any]
 

@@ -58,6 +58,10 @@ LETTERS: dict[str, tuple[RegistrationStatus, Write]] = {
     "handed_over": (RegistrationStatus.CANCELLED, LettersOfEvent.handed_over),
     "handover_declined": (CONFIRMED, LettersOfEvent.handover_declined),
     "place_handed": (CONFIRMED, lambda _letters, one: place_handed(make_handover(one))),
+    "date_changed": (
+        CONFIRMED,
+        lambda letters, one: letters.date_changed(one, letters.event, lost=["Dina val i programmet."]),
+    ),
     "officer_late_change": (
         CONFIRMED,
         lambda letters, one: letters.officer_late_change(
