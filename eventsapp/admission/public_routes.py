@@ -40,7 +40,7 @@ def invitation(token: str) -> ResponseReturnValue:
     event = get_event_in_letters(found.event_id)
     form = _form(found, event)
     if not form.validate_on_submit():
-        return _show(token, found, event, form, status=400 if form.is_submitted() else 200)
+        return _show(token, found, event, form, status=form.status)
     event_id, slug = event.id, event.slug
     try:
         accept(found, event, form.submission(), actor=current_actor())

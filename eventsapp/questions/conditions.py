@@ -18,12 +18,15 @@ class Circumstances:
 
 
 def asked(
-    questions: Sequence[Question], given: Mapping[int, Given], circumstances: Circumstances
+    questions: Sequence[Question],
+    given: Mapping[int, Given],
+    circumstances: Circumstances,
+    known: Mapping[int, Given] | None = None,
 ) -> list[Question]:
-    """The questions, in their order, whose conditions hold. The answer to one that is not asked counts as none, and a
-    condition on a question that is not among these as not met."""
+    """The questions, in their order, whose conditions hold. The answer to one that is not asked counts as none; `known`
+    are answers to questions that are not among these."""
     found: list[Question] = []
-    counted: dict[int, Given] = {}
+    counted: dict[int, Given] = dict(known or {})
     for question in questions:
         if is_asked(question, counted, circumstances):
             found.append(question)

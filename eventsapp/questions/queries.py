@@ -1,7 +1,7 @@
 """Question sets and answers, each read in a bounded number of statements."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, select
@@ -16,6 +16,7 @@ from eventsapp.questions.models import (
     Question,
     QuestionSection,
     QuestionSet,
+    SeenBy,
 )
 
 _WHOLE = (
@@ -63,13 +64,17 @@ class AskedQuestions:
         """Those of these stages alone."""
         return AskedQuestions(tuple(one for one in self.sections if one.section.asked_at in stages))
 
+    def seen_by(self, eyes: SeenBy) -> "AskedQuestions":
+        """Those whose answers are for these eyes alone."""
+        return self._those(lambda one: one.seen_by is eyes)
+
     def for_participants(self) -> "AskedQuestions":
         """Without what only staff fill in."""
+        return self._those(lambda one: not one.is_staff_only)
+
+    def _those(self, are_meant: Callable[[Question], bool]) -> "AskedQuestions":
         return AskedQuestions(
-            tuple(
-                AskedSection(one.section, tuple(q for q in one.questions if not q.is_staff_only))
-                for one in self.sections
-            )
+            tuple(AskedSection(one.section, tuple(filter(are_meant, one.questions))) for one in self.sections)
         )
 
 

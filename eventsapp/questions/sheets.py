@@ -1,10 +1,9 @@
 """The sheet that somebody fills in: fields for the questions that are asked, and nothing kept that was not offered."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from flask import request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from wtforms.form import BaseForm
 
 from eventsapp.questions.conditions import Circumstances, asked
@@ -15,6 +14,8 @@ from eventsapp.web.forms import Form
 
 SHOWN = "shown"
 """The hidden field that says which questions the page showed."""
+LOOK = "look"
+"""What a script sends with the form when it only asks which questions there are now."""
 
 
 class Sheet(BaseForm):
@@ -33,8 +34,8 @@ class Sheet(BaseForm):
         before: Mapping[int, Given] | None = None,
         full: Collection[int] = (),
     ) -> None:
-        """`before` is what was answered earlier: an option that one has may be kept, also when it is retired or among the
-        `full` ones. Problems stand in the summary of `form`."""
+        """`before` is what was answered earlier, to these questions and to others that conditions look at: an option that
+        one has may be kept, also when it is retired or among the `full` ones. Problems stand in the summary of `form`."""
         self.questions = questions
         self.before = before or {}
         self.full = full
@@ -52,6 +53,9 @@ class Sheet(BaseForm):
         )
         for one in self._asking:
             self[one.field_name].flags.required = one.is_required
+        own = {one.id for one in questions.all}
+        self._known = {number: one for number, one in self.before.items() if number not in own}
+        self.circumstances = circumstances
         self.asked: list[Question] = []
         self.given: dict[int, Given] = {}
         self.look(circumstances)
@@ -59,8 +63,9 @@ class Sheet(BaseForm):
 
     def look(self, circumstances: Circumstances) -> None:
         """Decide what is asked with what the fields say now. Only what is asked is given."""
+        self.circumstances = circumstances
         said = {one.id: self._said(one) for one in self._asking}
-        self.asked = asked(self.questions.all, said, circumstances)
+        self.asked = asked(self.questions.all, said, circumstances, self._known)
         self.given = {one.id: said[one.id] for one in self.asked if one.id in said}
 
     def check(self, circumstances: Circumstances) -> bool:
@@ -139,17 +144,16 @@ class Sheet(BaseForm):
         return [one for one in question.options if one.retired_at is None or one.id in kept]
 
 
-def wants_a_look(form: Form) -> bool:
-    """Whether a browser asks, at a change, what the page is like now; nothing is sent then."""
-    return form.is_submitted() and request.headers.get("HX-Request") == "true"
+def is_look() -> bool:
+    """Whether a browser asks, at a change, what the form is like now; nothing is sent then."""
+    return LOOK in request.form
 
 
-def field_notes(question: Question, left: Mapping[int, int]) -> dict[str, Any]:
-    """What stands beside the options that have a number of places."""
+def notes_on_options(left: Mapping[int, int]) -> dict[str, str]:
+    """What stands beside the alternatives that have a number of places."""
     return {
-        str(option.id): gettext("(fullt)")
-        if left[option.id] == 0
-        else gettext("(%(num)d kvar)", num=left[option.id])
-        for option in question.options
-        if option.id in left
+        str(option_id): gettext("(fullt)")
+        if number <= 0
+        else ngettext("(%(num)d plats kvar)", "(%(num)d platser kvar)", number)
+        for option_id, number in left.items()
     }

@@ -1,11 +1,15 @@
 """The sheets on which people who are registered, and staff for them, answer an activity's questions."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
+from wtforms import BooleanField
+
+from eventsapp.core.i18n import lazy_text as _l
+from eventsapp.events.models import Event
 from eventsapp.places.queries import places_taken
-from eventsapp.questions.conditions import Circumstances
+from eventsapp.questions.conditions import Circumstances, asked
 from eventsapp.questions.kinds import NOTHING, Given, kind_of
-from eventsapp.questions.conditions import asked
 from eventsapp.questions.models import AskedAt, Question, SeenBy
 from eventsapp.questions.queries import (
     AskedQuestions,
@@ -15,14 +19,16 @@ from eventsapp.questions.queries import (
     questions_of,
 )
 from eventsapp.questions.sheets import Sheet
-from eventsapp.registrations.models import Registration
+from eventsapp.registrations.models import Registration, SignUpReceipt
 from eventsapp.registrations.queries import chosen_items
 from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT
 from eventsapp.web.forms import Form
 
 
 class AnswersForm(Form):
-    """A form of nothing but an activity's questions."""
+    """A form of an activity's questions, and for staff whether the person is told."""
+
+    tell = BooleanField(_l("Skicka anmälan som den är nu med e-post"))
 
     sheet: Sheet
     left: Mapping[int, int]
@@ -44,8 +50,13 @@ def questions_after(event_id: int) -> AskedQuestions:
     return questions_of("event", event_id).for_participants().at(AskedAt.AFTER)
 
 
+def questions_are_left(event: Event, receipt: SignUpReceipt) -> bool:
+    """Whether the page after signing up leads on to further questions."""
+    return event.asks_questions and receipt.answered_at is None and bool(questions_after(event.id))
+
+
 def answers_form(
-    questions: AskedQuestions, circumstances: Circumstances, before: Mapping[int, Given] | None = None
+    questions: AskedQuestions, circumstances: Circumstances, before: Mapping[int, Given]
 ) -> AnswersForm:
     """The form with these questions; some statements when there are alternatives with places, else none."""
     form = AnswersForm()
@@ -55,14 +66,20 @@ def answers_form(
     return form
 
 
-def form_of(registration: Registration, *, for_staff: bool = False) -> AnswersForm:
-    """The form with all questions of a registration, filled in with what was answered."""
-    questions = questions_of("event", registration.event_id)
+def form_of(registration: Registration) -> AnswersForm:
+    """The form with all questions that a person answers, filled in with what they have answered."""
     return answers_form(
-        questions if for_staff else questions.for_participants(),
+        questions_of("event", registration.event_id).for_participants(),
         circumstances_of(registration),
         given_to(registration),
     )
+
+
+def staff_form_of(registration: Registration, *, sees_sensitive: bool) -> AnswersForm:
+    """The same for staff, with what only they fill in; without what they may not see."""
+    questions = questions_of("event", registration.event_id)
+    shown = questions if sees_sensitive else questions.seen_by(SeenBy.ATTENDEE_LIST)
+    return answers_form(shown, circumstances_of(registration), given_to(registration))
 
 
 def given_to(registration: Registration) -> dict[int, Given]:
@@ -83,25 +100,33 @@ def places_left(questions: Collection[Question]) -> dict[int, int]:
     }
 
 
-def unanswered(registration: Registration) -> int:
-    """How many questions one is asked, must answer, and has not."""
-    if not registration.event.asks_questions:
-        return 0
-    given = given_to(registration)
-    questions = questions_of("event", registration.event_id).for_participants().all
-    return sum(
-        one.is_required and kind_of(one).is_asked and given.get(one.id, NOTHING).is_empty
-        for one in asked(questions, given, circumstances_of(registration))
-    )
+@dataclass(frozen=True)
+class Answered:
+    """What one person has answered: pairs of question and answer, in the order of the form."""
+
+    words: list[tuple[str, str]]
+    missing: int
+    """How many questions they must answer and have not."""
+    has_questions: bool
 
 
-def answered_in_words(registration: Registration, *, for_staff: bool, sees_sensitive: bool) -> list[tuple[str, str]]:
-    """What was answered, as pairs of question and answer in the order of the form."""
+def answered(registration: Registration, *, for_staff: bool = True, sees_sensitive: bool = True) -> Answered:
+    """What one person has answered; staff read what they call the questions, and may answer further ones."""
     questions = questions_of("event", registration.event_id)
+    if not questions:
+        return Answered([], 0, has_questions=False)
     given = given_to(registration)
-    shown = questions.all if for_staff else questions.for_participants().all
-    return [
-        (one.short_name if for_staff else one.label, kind_of(one).words(one, given[one.id]))
-        for one in shown
-        if one.id in given and (sees_sensitive or one.seen_by is not SeenBy.SENSITIVE)
-    ]
+    for_them = questions.for_participants().all
+    asked_now = asked(for_them, given, circumstances_of(registration))
+    return Answered(
+        [
+            (one.short_name if for_staff else one.label, kind_of(one).words(one, given[one.id]))
+            for one in (questions.all if for_staff else for_them)
+            if one.id in given and (sees_sensitive or one.seen_by is not SeenBy.SENSITIVE)
+        ],
+        sum(
+            one.is_required and kind_of(one).is_asked and given.get(one.id, NOTHING).is_empty
+            for one in asked_now
+        ),
+        has_questions=bool(questions if for_staff else for_them),
+    )

@@ -17,7 +17,7 @@ from eventsapp.questions.models import AskedAt, Question
 from eventsapp.questions.queries import limited_options, questions_of
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.letters import LettersOfEvent
-from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.models import Registration, RegistrationStatus, SignUpReceipt
 from eventsapp.registrations.records import lock_registration, note_link_opened
 from eventsapp.registrations.seats import Seats, holder_of, lock_seats
 from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT
@@ -37,8 +37,21 @@ def keep_first_answers(registration: Registration, submission: Submission) -> No
     if not submission.answers:
         return
     questions = questions_of("event", registration.event_id).for_participants().at(AskedAt.SIGN_UP)
-    given = {question_id: Given(value, options) for question_id, value, options in submission.answers}
-    keep_answers(QUESTIONS_SUBJECT, registration.id, questions.all, given, moment=now(), is_new=True)
+    keep_answers(
+        QUESTIONS_SUBJECT, registration.id, questions.all, submission.given, moment=now(), is_new=True
+    )
+
+
+def answer_after_sign_up(
+    receipt: SignUpReceipt, questions: Sequence[Question], given: Mapping[int, Given], *, actor: Actor
+) -> None:
+    """Keep what the browser answers that has just signed up, once. A receipt for an address that was registered before has
+    no registration, and nothing is kept of it; nobody can tell the two apart. Raises as `answer_questions`."""
+    registration = queries.find_registration(receipt.registration_id)
+    if registration is not None:
+        answer_questions(registration, questions, given, actor=actor)
+    receipt.answered_at = now()
+    db.session.flush()
 
 
 def answer_questions(
@@ -58,14 +71,13 @@ def answer_questions(
     event = registration.event
     seats = lock_seats(event)
     lock_registration(registration)
-    by_person = actor.kind is ActorKind.PARTICIPANT
-    if by_person:
+    if actor.kind is not ActorKind.USER:
         rules.require_may_change(registration, event, now())
     if registration.status is not RegistrationStatus.CONFIRMED:
         raise Conflict(gettext("Frågorna besvaras när platsen är klar."))
     _take_options(seats, registration, questions, given)
     changed = keep_answers(QUESTIONS_SUBJECT, registration.id, questions, given, moment=now())
-    if by_person:
+    if actor.kind is ActorKind.PARTICIPANT:
         note_link_opened(registration)
     if not changed:
         return

@@ -24,6 +24,10 @@ from eventsapp.events.rules import offers_both_modes
 from eventsapp.places.queries import PoolCount, places_taken
 from eventsapp.programme.queries import choices_of
 from eventsapp.programme.rules import Slot, choice_slots
+from eventsapp.questions.conditions import Circumstances
+from eventsapp.questions.models import AskedAt
+from eventsapp.questions.queries import questions_of
+from eventsapp.questions.sheets import Sheet, is_look
 from eventsapp.registrations.models import AttendanceMode, Profession, Registration
 from eventsapp.registrations.queries import Answers, chosen_items
 from eventsapp.registrations.rules import keeps_waiting_list, modes_of
@@ -276,9 +280,41 @@ def _shaped(form: Any, left_out: frozenset[str], slots: int) -> type[Registratio
 
 
 class SignUpForm(RegistrationForm):
-    """The public form. Its nonce makes double clicks and resent forms one registration."""
+    """The public form. Its nonce makes double clicks and resent forms one registration. `sheet` has the activity's own
+    questions that are asked with it, where there are any."""
 
     nonce = HiddenField(default=new_token)
+    sheet: Sheet | None = None
+
+    @classmethod
+    def for_event(cls, event: Event, **values: Any) -> "SignUpForm":
+        form = super().for_event(event, **values)
+        assert isinstance(form, SignUpForm)
+        if event.asks_questions:
+            questions = questions_of("event", event.id).for_participants().at(AskedAt.SIGN_UP)
+            form.sheet = Sheet(form, questions, form.circumstances) if questions else None
+        return form
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """What conditions of questions look at, with what the form says now."""
+        mode = self.mode.data if "mode" in self else self._only_mode.value
+        items = (int(field.data) for field in self.slots if str(field.data).isdecimal())
+        return Circumstances(str(mode or ""), frozenset(items))
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of a page that shows the form: nobody is refused for what they have not been asked yet."""
+        return 400 if self.is_submitted() and self.problems else 200
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields and the questions; a look at what else is asked now is no sending."""
+        if self.sheet is None:
+            return super().validate(extra_validators)
+        if is_look():
+            return False
+        valid = super().validate(extra_validators)
+        return self.sheet.check(self.circumstances) and valid
 
     @property
     def checked_nonce(self) -> str:
@@ -287,7 +323,12 @@ class SignUpForm(RegistrationForm):
 
     def submission(self) -> Submission:
         self.nonce.data = self.checked_nonce
-        return super().submission()
+        plain = super().submission()
+        if self.sheet is None:
+            return plain
+        given = sorted(self.sheet.given.items())
+        answers = tuple((number, one.value, one.options) for number, one in given if not one.is_empty)
+        return replace(plain, answers=answers)
 
 
 class MemberForm(PlainForm):

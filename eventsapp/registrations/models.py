@@ -329,4 +329,6 @@ class SignUpReceipt(Base):
     """What the page after the form said: confirmed, applied, or waiting with the number `waiting_number`."""
     waiting_number: Mapped[int | None]
     corrections: Mapped[int] = mapped_column(default=0)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the questions that come after the form were answered, which the browser that sent it does once."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -31,7 +31,7 @@ def mint_links(registration_id: int, _kind: str) -> dict[str, str]:
     token = add_link(registration_id)
     return {
         name: site_url(f"registrations_participant.{name}", lang=language, token=token)
-        for name in ("show", "change", "cancel")
+        for name in ("show", "change", "cancel", "own_questions")
     }
 
 

@@ -26,6 +26,7 @@ from eventsapp.participants.remembered import find_remembered
 from eventsapp.places.operations import PoolFull
 from eventsapp.registrations import groups, operations, queries, rules
 from eventsapp.registrations.address_correction import correct_address as correct
+from eventsapp.registrations.answer_sheets import questions_are_left
 from eventsapp.registrations.documents import save_links
 from eventsapp.registrations.forms import AddressForm, GroupForm, SignUpForm
 from eventsapp.registrations.groups import members_of
@@ -50,7 +51,7 @@ def register(slug: str) -> ResponseReturnValue:
     known = find_known(event) if request.method == "GET" else None
     form = SignUpForm.for_event(event, data=known.form_values if known else None)
     if not form.validate_on_submit():
-        return _form_page(event, form, 400 if form.is_submitted() else 200, known=known)
+        return _form_page(event, form, form.status, known=known)
     event_id = event.id
     try:
         done = operations.register(event, form.submission(), actor=current_actor())
@@ -171,6 +172,9 @@ def receipt(slug: str) -> ResponseReturnValue:
         when=occasions_in_words(event),
         where=where_for(event, members[0].mode),
         saves=_saves(event) if found.outcome is RegistrationStatus.CONFIRMED else [],
+        has_questions=len(members) == 1
+        and found.outcome is RegistrationStatus.CONFIRMED
+        and questions_are_left(event, found),
         may_correct=len(members) == 1 and rules.may_correct_address(found, registration, event, now()),
     )
 

@@ -27,6 +27,7 @@ from eventsapp.organisations.queries import official_names
 from eventsapp.outbox.queries import letters_of
 from eventsapp.outbox.rules import failure_in_words
 from eventsapp.places.queries import pools_of
+from eventsapp.registrations.answer_sheets import answered
 from eventsapp.registrations.attendee_documents import cell, spreadsheet_columns, spreadsheet_rows
 from eventsapp.registrations.attendees import (
     AttendeeColumn,
@@ -37,7 +38,13 @@ from eventsapp.registrations.attendees import (
     municipalities_present,
 )
 from eventsapp.registrations.forms import ChangeForm, StaffRegistrationForm
-from eventsapp.registrations.models import ACTIVE, AttendanceMode, Profession, RegistrationStatus
+from eventsapp.registrations.models import (
+    ACTIVE,
+    AttendanceMode,
+    Profession,
+    Registration,
+    RegistrationStatus,
+)
 from eventsapp.registrations.operations import (
     cancel_registration,
     change_registration,
@@ -64,20 +71,31 @@ KEPT_IN_MEMORY_BYTES = 4 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _event(event_id: int, *, to_edit: bool = False) -> Event:
+def event_of_page(event_id: int, *, to_edit: bool = False) -> Event:
+    """The activity of a staff page, for one who may see it, or change it; raises NotFound and NotAllowed."""
     # A change sends a letter, and letters tell the topics in their calendar file.
     event = get_event(event_id, *((selectinload(Event.topics),) if to_edit else ()))
     (require_may_edit if to_edit else require_may_view)(current_user, event)
     return event
 
 
-def _words(event: Event) -> dict[str, object]:
+def head_of_page(event: Event) -> dict[str, object]:
     """What the head of an activity's staff pages shows."""
     return {
         "event": event,
         "event_when": when_in_words(event),
         "event_where": where_in_words(event, short=True),
         "may_edit": may_edit(current_user, event) and current_user.may(Permission.EDIT_PARTICIPANTS),
+    }
+
+
+def _answers_on_page(registration: Registration) -> dict[str, object]:
+    """What a person has answered to the activity's own questions, as far as the officer may see."""
+    sheet = answered(registration, sees_sensitive=current_user.may(Permission.VIEW_SENSITIVE))
+    return {
+        "answers": sheet.words,
+        "missing_answers": sheet.missing,
+        "may_answer": sheet.has_questions and registration.status is RegistrationStatus.CONFIRMED,
     }
 
 
@@ -89,12 +107,12 @@ def _settings() -> Settings:
 @page(bp, "/personal/aktiviteter/<int:event_id>/deltagare", "/staff/events/<int:event_id>/attendees")
 @staff_required(Permission.VIEW_PARTICIPANTS)
 def attendees(event_id: int) -> ResponseReturnValue:
-    event = _event(event_id)
+    event = event_of_page(event_id)
     view = AttendeeView.from_args(request.args)
     figures = attendee_figures(event.id, _settings().home_county)
     return render_template(
         "registrations/attendees.html",
-        **_words(event),
+        **head_of_page(event),
         view=view,
         page=attendee_page(event.id, view, requested_page()),
         figures=figures,
@@ -125,7 +143,7 @@ def attendees(event_id: int) -> ResponseReturnValue:
 @staff_required(Permission.EXPORT_PARTICIPANTS)
 def export(event_id: int) -> ResponseReturnValue:
     """The shown selection as a file. It is a POST since the trail says who took a list out."""
-    event = _event(event_id)
+    event = event_of_page(event_id)
     view = AttendeeView.from_args(request.args)
     if not ActionForm().validate_on_submit():
         flash(gettext("Sidan hade varit öppen för länge. Exportera igen."), "warning")
@@ -172,7 +190,7 @@ def _spreadsheet(event: Event, view: AttendeeView, *, as_csv: bool) -> IO[bytes]
 )
 @staff_required(Permission.EDIT_PARTICIPANTS)
 def add(event_id: int) -> ResponseReturnValue:
-    event = _event(event_id, to_edit=True)
+    event = event_of_page(event_id, to_edit=True)
     form = StaffRegistrationForm.for_event(event)
     if form.validate_on_submit():
         try:
@@ -186,14 +204,14 @@ def add(event_id: int) -> ResponseReturnValue:
             db.session.commit()
         except DomainError as error:
             db.session.rollback()
-            event = _event(event_id, to_edit=True)
+            event = event_of_page(event_id, to_edit=True)
             form.reject(error)
         else:
             flash(gettext("%(name)s är anmäld.", name=registration.name))
             return redirect(url_for(".attendees", event_id=event_id))
     return render_template(
         "registrations/add.html",
-        **_words(event),
+        **head_of_page(event),
         form=form,
         pools=pools_of("event", event.id),
         official_names=official_names(),
@@ -207,15 +225,16 @@ def add(event_id: int) -> ResponseReturnValue:
 )
 @staff_required(Permission.VIEW_PARTICIPANTS)
 def person(event_id: int, registration_id: int) -> ResponseReturnValue:
-    event = _event(event_id)
+    event = event_of_page(event_id)
     registration = get_registration(event.id, registration_id)
     return render_template(
         "registrations/person.html",
-        **_words(event),
+        **head_of_page(event),
         person=registration,
         number=waiting_number(registration),
         offer=find_last_offer(registration.id),
         is_active=registration.status in ACTIVE,
+        **_answers_on_page(registration),
         letters=letters_of("registration", registration_id),
         history=history_of("registration", registration_id),
         failure_in_words=failure_in_words,
@@ -231,7 +250,7 @@ def person(event_id: int, registration_id: int) -> ResponseReturnValue:
 )
 @staff_required(Permission.EDIT_PARTICIPANTS)
 def change(event_id: int, registration_id: int) -> ResponseReturnValue:
-    event = _event(event_id, to_edit=True)
+    event = event_of_page(event_id, to_edit=True)
     registration = get_registration(event.id, registration_id)
     form = ChangeForm.for_registration(registration, event, answers_of(registration.id))
     status = 200
@@ -248,7 +267,7 @@ def change(event_id: int, registration_id: int) -> ResponseReturnValue:
     return (
         render_template(
             "registrations/change_by_staff.html",
-            **_words(event),
+            **head_of_page(event),
             person=registration,
             form=form,
             official_names=official_names(),
@@ -267,7 +286,7 @@ def change(event_id: int, registration_id: int) -> ResponseReturnValue:
 )
 @staff_required(Permission.RESEND_LETTERS)
 def resend(event_id: int, registration_id: int) -> ResponseReturnValue:
-    event = _event(event_id, to_edit=True)
+    event = event_of_page(event_id, to_edit=True)
     if ActionForm().validate_on_submit():
         registration = get_registration(event.id, registration_id)
         send_confirmation_again(registration, actor=current_actor())
@@ -284,7 +303,7 @@ def resend(event_id: int, registration_id: int) -> ResponseReturnValue:
 )
 @staff_required(Permission.EDIT_PARTICIPANTS)
 def cancel(event_id: int, registration_id: int) -> ResponseReturnValue:
-    event = _event(event_id, to_edit=True)
+    event = event_of_page(event_id, to_edit=True)
     registration = get_registration(event.id, registration_id)
     form = ActionForm()
     if form.validate_on_submit():
@@ -293,18 +312,18 @@ def cancel(event_id: int, registration_id: int) -> ResponseReturnValue:
         flash(gettext("%(name)s är avanmäld.", name=registration.name))
         return redirect(url_for(".attendees", event_id=event_id))
     return render_template(
-        "registrations/cancel_by_staff.html", **_words(event), person=registration, form=form
+        "registrations/cancel_by_staff.html", **head_of_page(event), person=registration, form=form
     )
 
 
 @page(bp, "/personal/aktiviteter/<int:event_id>/behov", "/staff/events/<int:event_id>/needs")
 @staff_required(Permission.VIEW_SENSITIVE)
 def needs(event_id: int) -> ResponseReturnValue:
-    event = _event(event_id)
+    event = event_of_page(event_id)
     answers = needs_of_event(event.id)
     return render_template(
         "registrations/needs.html",
-        **_words(event),
+        **head_of_page(event),
         food=_counted(answer.food for answer in answers),
         access=_counted(answer.access for answer in answers),
         sensitive_days=_settings().sensitive_days,

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from flask_babel import gettext
 
+from eventsapp.questions.conditions import Circumstances
+from eventsapp.questions.kinds import Given
 from eventsapp.registrations.models import AttendanceMode, Profession
 
 
@@ -51,6 +53,16 @@ class Submission:
     """What one types where only those who have a code may sign up."""
     language: str = "sv"
     nonce: str = ""
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """What conditions of questions look at."""
+        return Circumstances(self.mode.value, frozenset(self.items))
+
+    @property
+    def given(self) -> dict[int, Given]:
+        """What the form's own questions were answered: question id → answer."""
+        return {question_id: Given(text, options) for question_id, text, options in self.answers}
 
     def with_email(self, email: str) -> "Submission":
         return replace(self, email=email)

@@ -86,7 +86,8 @@ class Form(FlaskForm):
     def problems(self) -> list[tuple[Field | None, str]]:
         """Every problem in the order of the form: those of the whole form first."""
         found: list[tuple[Field | None, str]] = [(None, str(text)) for text in self.form_errors]
-        for field in self:
+        parts: list[BaseForm] = [self, *self.parts]
+        for field in (field for part in parts for field in part):
             if field.name != "csrf_token":
                 found.extend((field, str(text)) for text in _flat(field.errors))
         return found

@@ -165,6 +165,7 @@ def _questions() -> None:
         sa.PrimaryKeyConstraint("answer_id", "option_id", name=op.f("pk_answer_options")),
     )
     op.create_index(op.f("ix_answer_options_option_id"), "answer_options", ["option_id"], unique=False)
+    op.add_column("sign_up_receipts", sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def _participants() -> None:
