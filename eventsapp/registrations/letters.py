@@ -45,6 +45,8 @@ class EventFacts:
     """The last day to register in words, or empty."""
     contact_email: str
     contact_phone: str
+    asks_questions: bool = False
+    """Whether there is something to answer once the place is secured."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,6 @@ class LettersOfEvent:
     def cancelled_by_staff(self, registration: Registration) -> LetterDraft:
         return self._draft("cancelled_by_staff", registration)
 
-    def handed_over(self, registration: Registration) -> LetterDraft:
-        """The colleague has said yes, so this person is no longer registered."""
     def date_changed(self, registration: Registration, before: Event, *, lost: Sequence[str]) -> LetterDraft:
         """The person has moved here from another date; `lost` says in their language what did not come along."""
         with in_language(registration.language):
@@ -172,6 +172,8 @@ class LettersOfEvent:
             lost=list(lost),
         )
 
+    def handed_over(self, registration: Registration) -> LetterDraft:
+        """The colleague has said yes, so this person is no longer registered."""
         return self._draft("handed_over", registration)
 
     def handover_declined(self, registration: Registration) -> LetterDraft:
@@ -300,6 +302,7 @@ def event_facts(event: Event, language: str, mode: AttendanceMode, *, may_join: 
         last_day=format_day(event.registration_closes_on) if event.registration_closes_on else "",
         contact_email=event.contact_email,
         contact_phone=event.contact_phone,
+        asks_questions=event.asks_questions,
     )
 
 

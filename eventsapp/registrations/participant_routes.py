@@ -26,6 +26,7 @@ from eventsapp.organisations.queries import official_names
 from eventsapp.participants.device import current_device
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations import operations, queries, rules
+from eventsapp.registrations.answer_sheets import answered
 from eventsapp.registrations.documents import (
     CALENDAR_TYPE,
     calendar_filename,
@@ -94,10 +95,11 @@ def show(token: str) -> ResponseReturnValue:
         offer=offer,
         offer_is_open=offer is not None and rules.is_open_offer(offer, moment),
         handover=last_handover(registration.id) if confirmed else None,
-        may_hand_over=may_hand_over(registration, event, moment),
         may_change_date=rules.may_change_date(registration, event, moment),
         new_date=_new_date(registration),
+        may_hand_over=may_hand_over(registration, event, moment),
         companions=queries.companions_of(registration),
+        answers=answered(registration, for_staff=False) if confirmed and event.asks_questions else None,
         answer_form=ActionForm(),
         first_name=rules.first_name(registration.name),
         when=occasions_in_words(event),
@@ -254,8 +256,6 @@ def calendar_file(token: str) -> ResponseReturnValue:  # noqa: ARG001 - the guar
     return response
 
 
-def _too_late(registration: Registration, token: str) -> ResponseReturnValue:
-    return (
 def _new_date(registration: Registration) -> Registration | None:
     """The registration on the date that a person has moved to, while it is one."""
     if registration.end_reason is not EndReason.OTHER_DATE or registration.replaced_by_id is None:
@@ -264,6 +264,8 @@ def _new_date(registration: Registration) -> Registration | None:
     return found if found is not None and found.status in ACTIVE else None
 
 
+def _too_late(registration: Registration, token: str) -> ResponseReturnValue:
+    return (
         render_template(
             "registrations/too_late.html", registration=registration, event=registration.event, token=token
         ),
