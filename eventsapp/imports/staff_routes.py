@@ -127,7 +127,8 @@ def _preview(
     """The preview, with the form that was not accepted where there is one."""
     preview = preview_of(event, batch)
     rows = queries.rows_with_cells(batch.id)
-    wanted = request.args.get("visa", "")
+    # What needs a look comes first.
+    wanted = request.args.get("visa", Fate.BROKEN if preview.count(Fate.BROKEN) else "")
     fate = Fate(wanted) if wanted in set(Fate) else None
     found = preview.with_fate(fate)
     number = min(requested_page(), max(1, -(-len(found) // PAGE_SIZE)))
@@ -138,7 +139,7 @@ def _preview(
         batch=batch,
         preview=preview,
         found=Page(found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, PAGE_SIZE, len(found)),
-        shown_fate=wanted if fate else "",
+        shown_fate=fate,
         fates=[
             (one.value, fate_label(one, keeps_list=preview.keeps_list), preview.count(one)) for one in Fate
         ],
@@ -264,6 +265,6 @@ def left_out(event_id: int, batch_id: int) -> ResponseReturnValue:
     audit.record("import.rows_downloaded", "import", batch.id, actor=current_actor(), event_id=event.id)
     db.session.commit()
     name = f"{gettext('rader')}-{slugify(event.title, 50)}-{swedish_today(now())}.csv"
-    response = Response(content, mimetype="text/csv; charset=utf-8")
+    response = Response(content, content_type="text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
