@@ -6,7 +6,6 @@ from flask_babel import gettext
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
-from eventsapp.core.errors import DomainError
 from eventsapp.my_page.queries import find_latest, get_own, registrations_of
 from eventsapp.my_page.routes import bp
 from eventsapp.participants.device import LetIn, current_device, drop_device
@@ -97,12 +96,8 @@ def remember() -> ResponseReturnValue:
     latest = find_latest(_device().device.email_key)
     response = redirect(url_for(".registrations"), 303)
     if latest is not None and is_pressed():
-        try:
-            keep_person(response, person_of(latest))
-        except DomainError as error:
-            flash(error.message, "warning")
-        else:
-            flash(gettext("Den här enheten minns dig nu."))
+        keep_person(response, person_of(latest))
+        flash(gettext("Den här enheten minns dig nu."))
     return response
 
 

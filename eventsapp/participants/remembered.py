@@ -7,17 +7,13 @@ from datetime import timedelta
 from cryptography.fernet import InvalidToken
 from flask import Response as PageResponse
 from flask import after_this_request, current_app, request
-from flask_babel import gettext
 from werkzeug import Response
 
 from eventsapp.core.clock import now
-from eventsapp.core.errors import DomainError
 from eventsapp.core.sealing import seal, unseal
 
 COOKIE = "eventsapp_person"
 KEPT_FOR = timedelta(days=365)
-MOST_IN_COOKIE = 3800
-"""Browsers keep cookies of at most 4,096 bytes, name and attributes included."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +42,11 @@ def find_remembered() -> RememberedPerson | None:
 
 
 def remember(response: Response, person: RememberedPerson) -> None:
-    """Let the device remember a person for twelve months; raises DomainError for more than a cookie can hold."""
+    """Let the device remember a person for twelve months. The longest words that a form takes fit in a cookie."""
     values = asdict(person) | {"until": (now() + KEPT_FOR).timestamp()}
-    sealed = seal(json.dumps(values, ensure_ascii=False, separators=(",", ":")))
-    if len(sealed) > MOST_IN_COOKIE:
-        raise DomainError(gettext("Uppgifterna är för långa för att den här enheten ska kunna minnas dem."))
     response.set_cookie(
         COOKIE,
-        sealed,
+        seal(json.dumps(values, ensure_ascii=False, separators=(",", ":"))),
         max_age=KEPT_FOR,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,

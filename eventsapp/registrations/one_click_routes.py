@@ -54,12 +54,8 @@ def remember(slug: str) -> ResponseReturnValue:
     response = redirect(url_for("registrations_public.receipt", slug=slug), 303)
     members = members_of(receipt) if receipt is not None else ()
     if len(members) == 1 and is_pressed():
-        try:
-            keep_person(response, person_of(members[0]))
-        except DomainError as error:
-            flash(error.message, "warning")
-        else:
-            flash(gettext("Den här enheten minns dig nu."))
+        keep_person(response, person_of(members[0]))
+        flash(gettext("Den här enheten minns dig nu."))
     return response
 
 
