@@ -114,6 +114,7 @@ from eventsapp.registrations.queries import (
     chosen_count,
     get_event_in_letters,
 )
+from eventsapp.registrations.question_subject import EventQuestions
 from eventsapp.registrations.seats import lock_seats
 from eventsapp.registrations.series_places import count_in_event, count_in_series, series_counted_in
 from eventsapp.registrations.waiting_list import fill_free_places, move_up
@@ -153,6 +154,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(protection_staff.bp)
     app.register_blueprint(publications_public.bp)
     app.register_blueprint(publications_staff.bp)
+    app.register_blueprint(questions_staff.bp)
     if outbox_demo.has_demo_letters(app.config["SETTINGS"]):
         app.register_blueprint(outbox_demo.bp)
 
@@ -187,6 +189,7 @@ def connect(app: Flask) -> None:
     app.extensions["addressed_count"] = addressed_count
     app.extensions["chosen_count"] = chosen_count
     app.extensions["event_page_extras"] = _event_page_extras
+    register_subject(app, EVENT, EventQuestions())
 
 
 def _event_page_extras(event_id: int) -> dict[str, object]:

@@ -1,70 +1,43 @@
-"""Question sets, as officers build them."""
+"""Questions for tests; everything is flushed, nothing committed."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from eventsapp.core.db import db
-from eventsapp.places.models import PoolName
-from eventsapp.places.operations import set_pools
-from eventsapp.questions.models import (
-    AskedAt,
-    ConditionTerm,
-    Question,
-    QuestionKind,
-    QuestionOption,
-    QuestionSection,
-    QuestionSet,
-    TermSource,
-)
+from eventsapp.core.actor import Actor
+from eventsapp.events.models import Event
+from eventsapp.events.queries import get_event_to_change
+from eventsapp.questions.builder_rules import OptionFacts, QuestionFacts, SectionFacts, TermFacts
+from eventsapp.questions.building import Building, add_section, begin_anyhow
+from eventsapp.questions.building_questions import add_question
+from eventsapp.questions.models import AskedAt, Question, QuestionKind, TermSource
+from eventsapp.registrations.question_subject import event_subject
+
+OFFICER = Actor.user(7, "Karin Öberg")
 
 
-def make_question(
-    kind: QuestionKind = QuestionKind.SHORT_TEXT,
-    label: str = "Vad undrar du?",
-    *,
-    options: Sequence[str | tuple[str, int]] = (),
-    when: Sequence[ConditionTerm] = (),
-    **values: Any,
-) -> Question:
-    """A question that is not in a set yet; an option is a label, or a label with its number of places."""
-    rows = [(one, None) if isinstance(one, str) else one for one in options]
-    return Question(
-        kind=kind,
-        label_sv=label,
-        options=[
-            QuestionOption(position=position, label_sv=name, capacity=capacity)
-            for position, (name, capacity) in enumerate(rows)
-        ],
-        terms=list(when),
-        **values,
-    )
+def build(event: Event, *, actor: Actor = OFFICER) -> Building:
+    """The questions of an event, locked to be changed."""
+    return begin_anyhow(event_subject(get_event_to_change(event.id)), actor=actor)
 
 
-def make_questions(
-    event_id: int, *questions: Question, asked_at: AskedAt = AskedAt.AFTER, title: str = ""
-) -> list[Question]:
-    """Put questions into a new section of an event's set, with pools for the options that have places; flushes."""
-    found = db.session.query(QuestionSet).filter_by(subject_kind="event", subject_id=event_id).one_or_none()
-    if found is None:
-        found = QuestionSet(subject_kind="event", subject_id=event_id)
-        db.session.add(found)
-        db.session.flush()
-    number = db.session.query(QuestionSection).filter_by(set_id=found.id).count()
-    section = QuestionSection(set_id=found.id, position=number, title_sv=title, asked_at=asked_at)
-    section.questions = list(questions)
-    for position, question in enumerate(questions):
-        question.position = position
-    db.session.add(section)
-    db.session.flush()
-    for question in questions:
-        for option in question.options:
-            if option.capacity is not None:
-                set_pools("question_option", option.id, {PoolName.ALL: option.capacity})
-    return list(questions)
+def question_facts(
+    label: str = "Behöver du logi?", kind: QuestionKind = QuestionKind.YES_NO, **facts: Any
+) -> QuestionFacts:
+    """A question with nothing but a label, unless told otherwise."""
+    return QuestionFacts(kind=kind, label_sv=label, **facts)
 
 
-def when_answer(source: Question, value: str, *, is_negated: bool = False) -> ConditionTerm:
-    """A term on the answer to a question that is stored already."""
-    return ConditionTerm(
-        source=TermSource.QUESTION, source_question_id=source.id, value=value, is_negated=is_negated
-    )
+def choice_facts(label: str, *options: str, capacity: int | None = None, **facts: Any) -> QuestionFacts:
+    """One of several alternatives, each with the same number of places."""
+    rows = tuple(OptionFacts(one, capacity=capacity) for one in options)
+    return QuestionFacts(kind=QuestionKind.ONE_OF, label_sv=label, options=rows, **facts)
+
+
+def answer_is(source: Question, value: str, **facts: Any) -> TermFacts:
+    """A term on the answer to a question."""
+    return TermFacts(TermSource.QUESTION, value, source.id, **facts)
+
+
+def add(building: Building, *facts: QuestionFacts, asked_at: AskedAt = AskedAt.AFTER) -> list[Question]:
+    """Questions in a section of their own."""
+    section = add_section(building, SectionFacts(f"Avsnitt {len(building.sections) + 1}", asked_at=asked_at))
+    return [add_question(building, section, one) for one in facts]
