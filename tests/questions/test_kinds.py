@@ -25,7 +25,7 @@ from eventsapp.questions.queries import AskedQuestions, AskedSection
 from eventsapp.questions.sheets import SHOWN, Sheet
 from eventsapp.web.fields import is_web_address
 from eventsapp.web.forms import ActionForm
-from tests.factories.questions import make_question
+from tests.factories.asked import make_question
 
 LONG = "almost as much as a form may hold"
 HERE = Circumstances(mode="onsite")
