@@ -9,6 +9,7 @@ its arguments have an example here, and fails the test when they have none.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from threading import Thread
 from typing import Literal
 
@@ -26,12 +27,14 @@ from eventsapp.admission.models import Invitation, InvitationState
 from eventsapp.app import create_app
 from eventsapp.core.clock import now
 from eventsapp.core.db import TransactionMode, db, set_transaction_mode
+from eventsapp.core.tokens import digest, new_token
 from eventsapp.events.lists import ListName
-from eventsapp.events.models import Admission, Event, EventState
+from eventsapp.events.models import Admission, Event, EventFormat, EventState, RegistrationMode
 from eventsapp.networks.models import Network, NetworkMember
 from eventsapp.outbox.message import compose
 from eventsapp.outbox.models import Letter
 from eventsapp.outbox.transport import FileTransport, letters_folder
+from eventsapp.participants.models import EntryLink
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.publications.models import Publication
 from eventsapp.registrations.models import Registration, RegistrationStatus
@@ -56,6 +59,8 @@ NOT_PAGES = {
 """What is answered to a GET with something else than a page."""
 AFTER_SIGNING_UP = {"registrations_public.receipt", "registrations_public.correct_address"}
 """Public pages that show something only to the browser that has just signed up."""
+ON_A_KNOWN_DEVICE = {"my_page.registrations", "registrations_public.register", "catalogue.event"}
+"""Public pages that show more to a browser that is let in, or that remembers a person."""
 THEMES: dict[str, Literal["light", "dark"]] = {"sv": "light", "en": "dark"}
 
 _LOOK_AT_LAYOUT = """
@@ -109,6 +114,8 @@ class Examples:
     of_page: dict[str, dict[str, object]]
     more: list[Visit]
     """Pages that look different in another state."""
+    entries: dict[str, str]
+    """A link to a person's registrations for each language, since each lets one browser in."""
 
 
 @pytest.fixture(scope="session")
@@ -214,6 +221,7 @@ def _find_examples(letters_site: Site) -> Examples:
             "admission_public.invitation": {
                 "token": add_invitation_link(invitations[InvitationState.INVITED].id)
             },
+            "my_page.enter": {"token": _entry_link(confirmed)},
             "admission_public.request_link": invited,
             "admission_public.link_sent": invited,
             "networks_staff.of_event": invited,
@@ -257,7 +265,12 @@ def _find_examples(letters_site: Site) -> Examples:
             Visit("desk.event", {"event_id": draft.id}),
             Visit("events_staff.edit", {"event_id": draft.id}),
             Visit("desk.activities", {"q": "finns inte"}),
+            Visit("my_page.enter", {"token": "finns-inte"}, 404),
+            Visit("my_page.enter", {"token": _entry_link(confirmed, timedelta(minutes=-1))}, 410),
+            Visit("catalogue.event", {"slug": _asks_only_who().slug}),
+            Visit("registrations_public.register", {"slug": _asks_only_who().slug}),
         ],
+        entries={lang: _entry_link(confirmed) for lang in THEMES},
     )
 
 
@@ -337,6 +350,34 @@ class _Queues:
                 .order_by(Registration.id)
             )
         )
+
+
+def _entry_link(person: Registration, lasts: timedelta = timedelta(hours=2)) -> str:
+    """A link to all of a person's registrations, as if a letter with it had left."""
+    token, moment = new_token(), now()
+    link = EntryLink(email_key=person.email_key, language="sv", asked_at=moment, expires_at=moment + lasts)
+    link.token_digest = digest(token)
+    db.session.add(link)
+    db.session.flush()
+    return token
+
+
+def _asks_only_who() -> Event:
+    """An activity for which one who is known signs up with one button."""
+    return db.session.scalars(
+        select(Event)
+        .where(
+            Event.state == EventState.PUBLISHED,
+            Event.is_example.is_(True),
+            Event.admission == Admission.FIRST_COME,
+            Event.registration_mode == RegistrationMode.REQUIRED,
+            Event.format == EventFormat.ONSITE,
+            Event.first_starts_at > now() + timedelta(days=20),
+            Event.registration_opens_on.is_(None),
+        )
+        .order_by(Event.id)
+        .limit(1)
+    ).one()
 
 
 def _event_in(state: EventState) -> Event:
@@ -459,10 +500,14 @@ def test_for_participants(
     page.get_by_role("radio", name="Digitalt").check()
     page.get_by_role("button", name="Skicka anmälan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Du är anmäld")
+    page.get_by_role("button", name="Kom ihåg mig på den här enheten").click()
+    page.goto(f"/min/in/{examples.entries[lang]}")
+    page.get_by_role("button", name="Visa mina anmälningar").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mina anmälningar")
     own = [
         visit
         for visit in visits_of(whole_app, examples, GuardKind.PUBLIC)
-        if visit.endpoint in AFTER_SIGNING_UP
+        if visit.endpoint in AFTER_SIGNING_UP | ON_A_KNOWN_DEVICE
     ]
     visits = own + visits_of(whole_app, examples, GuardKind.PARTICIPANT)
     look_at_all(page, whole_app, site, letters_site, visits, lang)

@@ -119,6 +119,8 @@ def dump() -> dict[str, list[Any]]:
 def test_every_letter_is_scanned() -> None:
     assert folders("registrations") == set(LETTERS)
     assert folders("admission") == set(INVITATIONS)
+    # Its link is opened in tests/my_page/test_entering.py.
+    assert folders("participants") == {"entry"}
 
 
 @pytest.mark.parametrize("kind", [*LETTERS, *INVITATIONS])
