@@ -11,6 +11,7 @@ from eventsapp.core.i18n import in_language
 from eventsapp.events.models import Event
 from eventsapp.outbox.operations import queue_letter
 from eventsapp.places.operations import Claim, PoolFull, claim_place, pass_on_places, release_places
+from eventsapp.questions.queries import answers_of
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.leaving import end_registration, tell_officer
 from eventsapp.registrations.letters import LettersOfEvent
@@ -18,7 +19,7 @@ from eventsapp.registrations.models import EndReason, Registration, Registration
 from eventsapp.registrations.operations import ADDRESS_TAKEN
 from eventsapp.registrations.records import copy_for, lock_registration, note_link_opened
 from eventsapp.registrations.seats import Seats, holder_of, lock_seats
-from eventsapp.registrations.sensitive import add_answers
+from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT, add_answers
 from eventsapp.registrations.waiting_list import move_up
 
 
@@ -43,7 +44,7 @@ def move_to_date(registration: Registration, other: Event, *, actor: Actor) -> N
     with conflict_if(ADDRESS_TAKEN, taken):
         db.session.add(copy)
     _take_place(seats, other, registration, copy)
-    lost = what_is_lost(registration, event, other)
+    lost = what_is_lost(registration, other)
     answers = queries.answers_of(registration.id)
     add_answers(
         copy.id,
@@ -61,7 +62,7 @@ def move_to_date(registration: Registration, other: Event, *, actor: Actor) -> N
     move_up(seats, event, other)
 
 
-def what_is_lost(registration: Registration, event: Event, other: Event) -> list[str]:
+def what_is_lost(registration: Registration, other: Event) -> list[str]:
     """What a person has said that the other date does not ask, in sentences of their language."""
     answers = queries.answers_of(registration.id)
     with in_language(registration.language):
@@ -73,8 +74,8 @@ def what_is_lost(registration: Registration, event: Event, other: Event) -> list
             and not other.asks_food,
             gettext("Svaret om behov, som inte frågas efter på det nya datumet."): bool(answers.access)
             and not other.asks_access,
-            gettext("Svaren på arrangörens egna frågor. Svara igen på sidan för det nya datumet."): bool(
-                event.asks_questions
+            gettext("Svaren på arrangörens egna frågor."): bool(
+                answers_of(QUESTIONS_SUBJECT, [registration.id])[registration.id]
             ),
         }
     return [sentence for sentence, is_lost in found.items() if is_lost]

@@ -70,7 +70,7 @@ def _date_page(token: str, form: DateForm, status: int) -> ResponseReturnValue:
     event = registration.event
     dates = dates_for(registration, now())
     form.other.choices = choices_of((str(one.event.id), _in_words(one)) for one in dates)
-    lost = {sentence for one in dates for sentence in what_is_lost(registration, event, one.event)}
+    lost = {sentence for one in dates for sentence in what_is_lost(registration, one.event)}
     return (
         render_template(
             "registrations/change_date.html",

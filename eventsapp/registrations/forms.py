@@ -290,10 +290,14 @@ class SignUpForm(RegistrationForm):
     def for_event(cls, event: Event, **values: Any) -> "SignUpForm":
         form = super().for_event(event, **values)
         assert isinstance(form, SignUpForm)
+        form.ask_questions(event)
+        return form
+
+    def ask_questions(self, event: Event) -> None:
+        """Ask the questions of the activity that come with the form, in the circumstances of this one."""
         if event.asks_questions:
             questions = questions_of("event", event.id).for_participants().at(AskedAt.SIGN_UP)
-            form.sheet = Sheet(form, questions, form.circumstances) if questions else None
-        return form
+            self.sheet = Sheet(self, questions, self.circumstances) if questions else None
 
     @property
     def circumstances(self) -> Circumstances:

@@ -1,10 +1,11 @@
 """The forms with which a place is handed over: whom it is offered to, and what the colleague answers."""
 
-from typing import Any
+from collections.abc import Collection
 
 from eventsapp.core.i18n import lazy_text as _l
-from eventsapp.events.models import Event
-from eventsapp.registrations.forms import NoLinks, RegistrationForm
+from eventsapp.questions.conditions import Circumstances
+from eventsapp.registrations.forms import NoLinks, SignUpForm
+from eventsapp.registrations.handover_models import PlaceHandover
 from eventsapp.registrations.handovers import Colleague
 from eventsapp.web.forms import EmailField, Form, LineField, NotTooLong, Required
 
@@ -25,7 +26,7 @@ class ColleagueForm(Form):
         return Colleague(name=self.name.data or "", email=self.email.data or "")
 
 
-class TakeOverForm(RegistrationForm):
+class TakeOverForm(SignUpForm):
     """What the colleague answers. The address is the one that the letter went to, and the way of taking part and the choices
     in the programme come with the place."""
 
@@ -33,12 +34,21 @@ class TakeOverForm(RegistrationForm):
     mode = None  # type: ignore[assignment]
     takes_any_mode = None  # type: ignore[assignment]
     code = None  # type: ignore[assignment]
+    of_place: Circumstances
 
     @classmethod
-    def for_event(cls, event: Event, **values: Any) -> "TakeOverForm":
-        form = super().for_event(event, **values)
+    def for_place(cls, handover: PlaceHandover, items: Collection[int]) -> "TakeOverForm":
+        """The form for the place that is offered; `items` are the choices in the programme that come with it."""
+        first = handover.registration
+        form = super(SignUpForm, cls).for_event(first.event, data={"name": handover.name})
+        assert isinstance(form, TakeOverForm)
         for field in form.slots:
             delattr(form, field.name)
         form.slots = ()
-        assert isinstance(form, TakeOverForm)
+        form.of_place = Circumstances(first.mode.value, frozenset(items))
+        form.ask_questions(first.event)
         return form
+
+    @property
+    def circumstances(self) -> Circumstances:
+        return self.of_place

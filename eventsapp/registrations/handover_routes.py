@@ -98,10 +98,10 @@ def take_back(token: str) -> ResponseReturnValue:
 def answer(token: str) -> ResponseReturnValue:
     """The activity, who offers the place, and the form with which the colleague takes it."""
     handover = _handover(token)
-    event = handover.registration.event
-    form = TakeOverForm.for_event(event, data={"name": handover.name})
+    items = queries.chosen_items([handover.registration_id]).get(handover.registration_id, ())
+    form = TakeOverForm.for_place(handover, items)
     if not form.validate_on_submit():
-        return _show(token, handover, form, status=400 if form.is_submitted() else 200)
+        return _show(token, handover, form, status=form.status)
     try:
         accept_handover(handover, form.submission(), actor=current_actor())
         db.session.commit()

@@ -182,6 +182,9 @@ def _holders(state: _State) -> list[str]:
             place["pool_id"] for place in held[person["id"]] if place["pool_id"] not in state.unlocked_pools
         )
         states = {place["state"] for place in held[person["id"]]}
+        if person["status"] == "confirmed":
+            # Those of alternatives come with answers, not with the place.
+            has = [pool for pool in has if state.pools[pool]["subject_kind"] != "question_option"]
         if person["status"] in ("confirmed", "offered"):
             needs = state.needs(person, person["mode"], with_items=person["status"] == "confirmed")
             if person["status"] == "offered":

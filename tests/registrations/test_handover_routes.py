@@ -4,16 +4,24 @@ import re
 
 from sqlalchemy import select
 
+from eventsapp.core.actor import Actor
 from eventsapp.core.db import db
 from eventsapp.events.models import EventFormat
 from eventsapp.outbox.models import Letter
+from eventsapp.places.queries import pools_of
+from eventsapp.questions.kinds import Given
+from eventsapp.questions.models import AskedAt, QuestionKind
+from eventsapp.questions.queries import questions_of
+from eventsapp.registrations.answer_sheets import given_to
+from eventsapp.registrations.answering import answer_questions
 from eventsapp.registrations.handover_links import add_handover_link
 from eventsapp.registrations.handover_queries import last_handover
 from eventsapp.registrations.models import AttendanceMode, Registration, RegistrationStatus
 from tests.factories.events import make_event
+from tests.factories.questions import add, build, choice_facts, question_facts
 from tests.factories.registrations import make_personal_link, make_registration
 from tests.page_client import PageClient
-from tests.registrations.steps import make_choice
+from tests.registrations.steps import check, make_choice, person, step
 
 BO = "bo.berg@skelleftea.example.se"
 
@@ -53,6 +61,7 @@ def test_a_place_is_offered_and_the_colleague_takes_it(client: PageClient) -> No
     assert page.heading == "Du är erbjuden en plats"
     assert "Åsa Ahlström kan inte komma och vill att du får platsen." in page.text
     assert page.form("Ja, jag tar platsen").names() == [
+        "nonce",
         "csrf_token",
         "name",
         "organisation",
@@ -155,3 +164,40 @@ def test_one_who_may_not_is_sent_to_the_own_page(client: PageClient) -> None:
     page = client.get_page(url + "/lamna-over")
     assert page.messages == ["Det går inte att lämna över platsen. Kontakta oss."]
     assert "Lämna över platsen till en kollega" not in page.text
+
+
+def test_the_colleague_answers_the_activitys_own_questions(client: PageClient) -> None:
+    event = make_event()
+    sign_up_question, _ = (
+        add(build(event), question_facts("Vad vill du lära dig?", QuestionKind.SHORT_TEXT), asked_at=asked)[0]
+        for asked in (AskedAt.SIGN_UP, AskedAt.AFTER)
+    )
+    question_id = sign_up_question.id
+    first = make_registration(event)
+    first_id, url = first.id, a_link(first)
+    link = offer(client, url, first_id)
+    page = client.get_page(link).submit(
+        {"Var arbetar du?": "Umeå kommun", "Vad vill du lära dig?": "Att fråga"}, button="Ja, jag tar platsen"
+    )
+    assert page.heading == "Platsen är din"
+    successor = db.session.scalars(select(Registration).where(Registration.email == BO)).one()
+    assert {number: given.value for number, given in given_to(successor).items()} == {
+        question_id: "Att fråga"
+    }
+
+
+def test_places_of_answers_are_given_back_and_not_handed_over(client: PageClient) -> None:
+    event = make_event()
+    add(build(event), choice_facts("Vilken lunch?", "Fisk", "Soppa", capacity=1))
+    (question,) = questions_of("event", event.id).all
+    option = question.options[0].id
+    first = make_registration(event)
+    db.session.commit()
+    with step():
+        given = {question.id: Given("", (option,))}
+        answer_questions(person(first), [question], given, actor=Actor.participant(first.id))
+    first_id, url = first.id, a_link(first)
+    page = client.get_page(offer(client, url, first_id))
+    page.submit({"Var arbetar du?": "Umeå kommun"}, button="Ja, jag tar platsen")
+    assert [pool.taken for pool in pools_of("question_option", option)] == [0]
+    check()
