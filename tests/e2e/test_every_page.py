@@ -501,6 +501,7 @@ def test_for_participants(
     page.get_by_role("button", name="Skicka anmälan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Du är anmäld")
     page.get_by_role("button", name="Kom ihåg mig på den här enheten").click()
+    expect(page.get_by_text("Den här enheten minns dig nu.")).to_be_visible()
     page.goto(f"/min/in/{examples.entries[lang]}")
     page.get_by_role("button", name="Visa mina anmälningar").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mina anmälningar")
