@@ -9,18 +9,20 @@ from eventsapp.networks.operations import choose_network
 from eventsapp.networks.queries import network_of_event
 from eventsapp.programme.operations import copy_programme
 from eventsapp.publications.operations import copy_links
+from eventsapp.questions.building_copies import copy_set
+from eventsapp.registrations.question_subject import event_subject
 
 
 def copy_activity(original: Event, choice: CopyChoice, *, responsible_id: int | None, actor: Actor) -> Event:
-    """A new draft with the facts, the programme, the publications and the network of another, which has everything loaded;
-    flushes.
+    """A new draft with the facts, the programme, the questions, the publications and the network of another, which has
+    everything loaded; flushes.
 
     Registrations are never copied. Raises DomainError at "first_day".
     """
     days = days_to_move(facts_of(original), choice)
     copy = copy_event(original, choice, responsible_id=responsible_id, actor=actor)
-    if copy.occasions:
-        copy_programme(original.id, copy, days=days)
+    items = copy_programme(original.id, copy, days=days) if copy.occasions else {}
+    copy_set(original.id, event_subject(copy), items=items, actor=actor)
     copy_links(original.id, copy.id)
     network = network_of_event(original.id)
     if network is not None and not network.is_retired:

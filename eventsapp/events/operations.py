@@ -30,9 +30,18 @@ from eventsapp.events.models import Event, EventLink, EventState, FormerSlug
 from eventsapp.events.queries import free_slug
 from eventsapp.events.rules import capacities, has_ended
 from eventsapp.events.signals import capacity_changed, event_moved
+from eventsapp.questions.building import remove_set
 
 NOT_PUBLIC = frozenset(
-    {"responsible", "reference_number", "reminder_days", "room_capacity", "admission_code", "offer_hours"}
+    {
+        "responsible",
+        "reference_number",
+        "reminder_days",
+        "ask_again_days",
+        "room_capacity",
+        "admission_code",
+        "offer_hours",
+    }
 )
 """Facts that no visitor sees, so that changing them does not make the page newer."""
 SHOWN = (EventState.PUBLISHED, EventState.SAVE_THE_DATE)
@@ -52,7 +61,7 @@ def create_event(facts: EventFacts, *, actor: Actor) -> Event:
 def copy_event(original: Event, choice: CopyChoice, *, responsible_id: int | None, actor: Actor) -> Event:
     """A new draft with the facts of `original`, which has everything loaded: its own address and uids, no history.
 
-    Programme and publications are copied by their own rooms. Raises DomainError at "first_day".
+    Programme, questions and publications are copied by their own rooms. Raises DomainError at "first_day".
     """
     facts = copied_facts(facts_of(original), choice)
     event = _new_event(replace(facts, slug="", responsible_id=responsible_id))
@@ -132,6 +141,7 @@ def delete_draft(event: Event, *, actor: Actor) -> None:
     )
     try:
         with db.session.begin_nested():
+            remove_set("event", event.id)
             db.session.execute(delete(Event).where(Event.id == event.id))
     except IntegrityError as error:
         raise Conflict(gettext("Utkastet har anmälningar och kan inte tas bort.")) from error

@@ -91,15 +91,18 @@ def follow_event(event: Event, *, actor: Actor) -> int:
     return len(moving)
 
 
-def copy_programme(original_id: int, copy: Event, *, days: int) -> None:
-    """Give the copy of an event the programme of the original, some days later; flushes."""
-    copies = [_copied(item, copy.id, days) for item in programme_of(original_id)]
+def copy_programme(original_id: int, copy: Event, *, days: int) -> dict[int, int]:
+    """Give the copy of an event the programme of the original, some days later; flushes. Answers which item became
+    which: id of the original → id of the copy."""
+    originals = programme_of(original_id)
+    copies = [_copied(item, copy.id, days) for item in originals]
     db.session.add_all(copies)
     db.session.flush()
     _keep_speakers(copy)
     for item in copies:
         if item.is_choice:
             _tell_of_choice(item)
+    return {old.id: new.id for old, new in zip(originals, copies, strict=True)}
 
 
 def _copied(item: ProgrammeItem, event_id: int, days: int) -> ProgrammeItem:

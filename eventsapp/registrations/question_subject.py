@@ -1,6 +1,7 @@
 """An activity as a subject of questions: who may change them, what conditions may name, and the places of alternatives."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from flask_babel import gettext
 from flask_login import current_user
@@ -36,7 +37,15 @@ class EventQuestions:
         require_may_view(current_user, event)
         if to_change:
             require_may_edit(current_user, event)
-        return event_subject(event, may_change=may_edit(current_user, event))
+        return replace(
+            event_subject(event),
+            may_edit=may_edit(current_user, event),
+            words={
+                "event": event,
+                "event_when": when_in_words(event),
+                "event_where": where_in_words(event, short=True),
+            },
+        )
 
     def options_changed(self, subject_id: int, capacities: Mapping[int, int | None]) -> None:
         """Let options have their pools, where those who have chosen one with a limit have a place."""
@@ -69,19 +78,14 @@ class EventQuestions:
         return [Other(event.id, event.title, when_in_words(event)) for event in db.session.scalars(statement)]
 
 
-def event_subject(event: Event, *, may_change: bool = True) -> OpenSubject:
-    """An activity, as the builder needs it."""
+def event_subject(event: Event) -> OpenSubject:
+    """An activity as those who change its questions need it, but for what only pages show."""
     return OpenSubject(
         kind=EVENT,
         id=event.id,
         title=event.title,
-        may_edit=may_change,
+        may_edit=True,
         layout="layouts/event_staff.html",
-        words={
-            "event": event,
-            "event_when": when_in_words(event),
-            "event_where": where_in_words(event, short=True),
-        },
         event_id=event.id,
         always_asked=(
             gettext("Namn"),
