@@ -6,7 +6,18 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 from flask_babel import gettext
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, exists
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Exists,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    exists,
+)
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from eventsapp.accounts.models import Team, User
@@ -209,6 +220,18 @@ event_co_organisers = Table(
 )
 
 
+def _questions_of(event_id: Mapped[int], *conditions: ColumnElement[bool]) -> Exists:
+    """Whether an event has questions that are not retired."""
+    return exists().where(
+        QuestionSet.subject_kind == "event",
+        QuestionSet.subject_id == event_id,
+        QuestionSection.set_id == QuestionSet.id,
+        Question.section_id == QuestionSection.id,
+        Question.retired_at.is_(None),
+        *conditions,
+    )
+
+
 class Event(Base):
     """An activity. `version` guards against two people saving at once; `first_starts_at` and `last_ends_at`
     are kept with the occasions, and are None for one that is open without a date."""
@@ -343,20 +366,18 @@ class Event(Base):
         lazy="raise_on_sql",
     )
 
-    asks_questions: Mapped[bool] = column_property(
-        exists()
-        .where(
-            QuestionSet.subject_kind == "event",
-            QuestionSet.subject_id == id,  # noqa: A003 - the column above
-            QuestionSection.set_id == QuestionSet.id,
-            Question.section_id == QuestionSection.id,
-            Question.retired_at.is_(None),
-            Question.is_staff_only.is_(False),
-        )
-        .correlate_except(QuestionSet, QuestionSection, Question),
+    has_questions: Mapped[bool] = column_property(
+        _questions_of(id).correlate_except(QuestionSet, QuestionSection, Question),  # noqa: A003 - the column above
         deferred=True,
     )
-    """Whether those who sign up are asked more than what every form asks; read with the event by those who need it."""
+    """Whether there are questions of its own; read with the event by those who need it."""
+    asks_questions: Mapped[bool] = column_property(
+        _questions_of(id, Question.is_staff_only.is_(False)).correlate_except(  # noqa: A003 - the column above
+            QuestionSet, QuestionSection, Question
+        ),
+        deferred=True,
+    )
+    """Whether those who sign up are asked more than what every form asks."""
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -9,8 +9,8 @@ from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.events.models import Event
 from eventsapp.places.queries import places_taken
 from eventsapp.questions.conditions import Circumstances, asked
-from eventsapp.questions.kinds import NOTHING, Given, kind_of
-from eventsapp.questions.models import AskedAt, Question, SeenBy
+from eventsapp.questions.kinds import NO, NOTHING, YES, Given, kind_of
+from eventsapp.questions.models import AskedAt, Question, QuestionKind, SeenBy
 from eventsapp.questions.queries import (
     AskedQuestions,
     answers_of,
@@ -98,6 +98,25 @@ def places_left(questions: Collection[Question]) -> dict[int, int]:
         for option_id, pools in counts.items()
         if pools and not pools[0].is_retired and pools[0].capacity is not None
     }
+
+
+def questions_in_list(event_id: int) -> list[Question]:
+    """The questions whose answers the attendee list may show: none that only few may see, on purpose."""
+    found = questions_of("event", event_id).seen_by(SeenBy.ATTENDEE_LIST).all
+    return [one for one in found if kind_of(one).is_asked]
+
+
+def answer_choices(questions: Collection[Question]) -> list[tuple[str, str]]:
+    """The answers that the attendee list can be narrowed to, as (value in the address, words)."""
+    found: list[tuple[str, str]] = []
+    for one in questions:
+        if one.kind is QuestionKind.YES_NO:
+            found += [
+                (f"{one.id}:{value}", f"{one.short_name}: {kind_of(one).words(one, Given(value))}")
+                for value in (YES, NO)
+            ]
+        found += [(f"{one.id}:{option.id}", f"{one.short_name}: {option.label}") for option in one.options]
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The attendee list: what can be asked of it, and the answer in a bounded number of statements."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -15,6 +16,9 @@ from eventsapp.core.tokens import digest
 from eventsapp.organisations.models import Municipality
 from eventsapp.outbox.models import Letter
 from eventsapp.outbox.queries import UNDELIVERED, letters_about
+from eventsapp.questions.kinds import Given
+from eventsapp.questions.models import Answer, AnswerOption
+from eventsapp.questions.queries import answers_of, given_in
 from eventsapp.registrations.models import (
     AttendanceMode,
     PersonalLink,
@@ -22,9 +26,11 @@ from eventsapp.registrations.models import (
     Registration,
     RegistrationStatus,
 )
+from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT
 from eventsapp.web.paging import PAGE_SIZE, Page
 
 TICKET_LENGTH = 20
+_ANSWER = re.compile(r"[0-9]{1,9}:([0-9]{1,9}|yes|no)")
 Member = TypeVar("Member", bound=StrEnum)
 
 
@@ -91,6 +97,10 @@ class AttendeeView:
     sort: AttendeeSort = AttendeeSort.NAME
     descending: bool = False
     columns: tuple[AttendeeColumn, ...] = DEFAULT_COLUMNS
+    questions: tuple[int, ...] = ()
+    """The activity's own questions whose answers are columns, by their ids."""
+    answer: str = ""
+    """Only those who answered so: "12:yes", or "12:5" with the id of an alternative."""
 
     @classmethod
     def from_args(cls, args: "MultiDict[str, str]") -> "AttendeeView":
@@ -109,6 +119,8 @@ class AttendeeView:
             columns=(AttendeeColumn.NAME, *(c for c in chosen if c is not AttendeeColumn.NAME))
             if chosen
             else cls.columns,
+            questions=tuple(dict.fromkeys(int(one) for one in args.getlist("fraga") if one.isdecimal())),
+            answer=args.get("svar", "") if _ANSWER.fullmatch(args.get("svar", "")) else "",
         )
 
     def to_query(self) -> dict[str, Any]:
@@ -122,6 +134,8 @@ class AttendeeView:
             "brev": "fel" if self.only_letter_trouble else "",
             "sortera": "" if self.sort_text == AttendeeSort.NAME else self.sort_text,
             "kolumn": [] if self.columns == DEFAULT_COLUMNS else [column.value for column in self.columns],
+            "fraga": list(self.questions),
+            "svar": self.answer,
         }
         return {name: value for name, value in parts.items() if value}
 
@@ -133,7 +147,15 @@ class AttendeeView:
     def is_selection(self) -> bool:
         """Whether anything is left out of the list."""
         return any(
-            (self.query, self.status, self.municipality, self.mode, self.profession, self.only_letter_trouble)
+            (
+                self.query,
+                self.status,
+                self.municipality,
+                self.mode,
+                self.profession,
+                self.only_letter_trouble,
+                self.answer,
+            )
         )
 
 
@@ -164,6 +186,8 @@ class AttendeeRow:
 
     registration: Registration
     municipality: str
+    answers: Mapping[int, Given] = field(default_factory=dict)
+    """What was answered to the questions that are columns: question id → answer."""
     letter_lost: bool = False
     """Whether the newest letter to the person failed or bounced; exports do not ask."""
 
@@ -205,9 +229,26 @@ def _conditions(event_id: int, view: AttendeeView) -> list[ColumnElement[bool]]:
         conditions.append(Registration.mode == view.mode)
     if view.profession:
         conditions.append(Registration.profession == view.profession)
+    if view.answer:
+        conditions.append(Registration.id.in_(_who_answered(view.answer)))
     if view.only_letter_trouble:
         conditions.append(Registration.id.in_(_latest_letter_trouble()))
     return conditions
+
+
+def _who_answered(answer: str) -> Select[int]:
+    """The ids of registrations with an answer, which nobody can ask of what only few may see."""
+    question, value = answer.split(":")
+    found = select(Answer.subject_id).where(
+        Answer.subject_kind == QUESTIONS_SUBJECT,
+        Answer.question_id == int(question),
+        Answer.is_sealed.is_(False),
+    )
+    if value.isdecimal():
+        return found.join(AnswerOption, AnswerOption.answer_id == Answer.id).where(
+            AnswerOption.option_id == int(value)
+        )
+    return found.where(Answer.value == value)
 
 
 def _order(view: AttendeeView) -> list[ColumnElement[Any]]:
@@ -239,10 +280,12 @@ def attendee_page(event_id: int, view: AttendeeView, page_number: int) -> Page[A
     letters = (
         letters_about("registration", [registration.id for registration, _name in found]) if found else {}
     )
+    answers = _answers_in_columns(view, [registration.id for registration, _name in found])
     rows = [
         AttendeeRow(
             registration,
             name or "",
+            answers.get(registration.id, {}),
             letter_lost=registration.id in letters and letters[registration.id].did_not_arrive,
         )
         for registration, name in found
@@ -259,8 +302,24 @@ def attendee_rows(event_id: int, view: AttendeeView) -> Iterator[AttendeeRow]:
         .order_by(*_order(view))
         .execution_options(yield_per=500)
     )
-    for registration, name in found:
-        yield AttendeeRow(registration, name or "")
+    for portion in found.partitions():
+        answers = _answers_in_columns(view, [registration.id for registration, _name in portion])
+        for registration, name in portion:
+            yield AttendeeRow(registration, name or "", answers.get(registration.id, {}))
+
+
+def _answers_in_columns(view: AttendeeView, registration_ids: list[int]) -> dict[int, dict[int, Given]]:
+    """What these people answered to the questions that are columns; asks nothing where there are none."""
+    if not view.questions or not registration_ids:
+        return {}
+    return {
+        registration_id: {
+            question_id: given_in(answer)
+            for question_id, answer in found.items()
+            if question_id in view.questions and not answer.is_sealed
+        }
+        for registration_id, found in answers_of(QUESTIONS_SUBJECT, registration_ids).items()
+    }
 
 
 def attendee_figures(event_id: int, home_county: str) -> AttendeeFigures:

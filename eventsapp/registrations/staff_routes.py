@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import selectinload, undefer
 
 from eventsapp.audit import operations as audit
 from eventsapp.audit.queries import history_of
@@ -27,8 +27,13 @@ from eventsapp.organisations.queries import official_names
 from eventsapp.outbox.queries import letters_of
 from eventsapp.outbox.rules import failure_in_words
 from eventsapp.places.queries import pools_of
-from eventsapp.registrations.answer_sheets import answered
-from eventsapp.registrations.attendee_documents import cell, spreadsheet_columns, spreadsheet_rows
+from eventsapp.registrations.answer_sheets import answer_choices, answered, questions_in_list
+from eventsapp.registrations.attendee_documents import (
+    answer_in_words,
+    cell,
+    spreadsheet_columns,
+    spreadsheet_rows,
+)
 from eventsapp.registrations.attendees import (
     AttendeeColumn,
     AttendeeView,
@@ -74,7 +79,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def event_of_page(event_id: int, *, to_edit: bool = False) -> Event:
     """The activity of a staff page, for one who may see it, or change it; raises NotFound and NotAllowed."""
     # A change sends a letter, and letters tell the topics in their calendar file.
-    event = get_event(event_id, *((selectinload(Event.topics),) if to_edit else ()))
+    event = get_event(
+        event_id, undefer(Event.has_questions), *((selectinload(Event.topics),) if to_edit else ())
+    )
     (require_may_edit if to_edit else require_may_view)(current_user, event)
     return event
 
@@ -110,6 +117,7 @@ def attendees(event_id: int) -> ResponseReturnValue:
     event = event_of_page(event_id)
     view = AttendeeView.from_args(request.args)
     figures = attendee_figures(event.id, _settings().home_county)
+    questions = questions_in_list(event.id) if event.has_questions else []
     return render_template(
         "registrations/attendees.html",
         **head_of_page(event),
@@ -127,6 +135,10 @@ def attendees(event_id: int) -> ResponseReturnValue:
             (column.value, column.label) for column in AttendeeColumn if column is not AttendeeColumn.NAME
         ],
         cell=cell,
+        questions=[one for one in questions if one.id in view.questions],
+        question_choices=[(str(one.id), one.short_name) for one in questions],
+        answer_choices=answer_choices(questions),
+        answer_in_words=answer_in_words,
         export_form=ActionForm(),
         may_export=current_user.may(Permission.EXPORT_PARTICIPANTS),
         may_add=event.state in (EventState.PUBLISHED, EventState.SAVE_THE_DATE, EventState.COMPLETED),
@@ -172,8 +184,9 @@ def export(event_id: int) -> ResponseReturnValue:
 
 def _spreadsheet(event: Event, view: AttendeeView, *, as_csv: bool) -> IO[bytes]:
     """The shown selection as a file that is kept on disk when it is large."""
-    columns = spreadsheet_columns(view.columns)
-    rows = spreadsheet_rows(view.columns, attendee_rows(event.id, view))
+    questions = [one for one in questions_in_list(event.id) if one.id in view.questions]
+    columns = spreadsheet_columns(view.columns, questions)
+    rows = spreadsheet_rows(view.columns, questions, attendee_rows(event.id, view))
     if not as_csv:
         return write_xlsx(columns, rows, sheet_title=gettext("Deltagare"), document_title=event.title)
     file = SpooledTemporaryFile(max_size=KEPT_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it

@@ -17,6 +17,9 @@ from eventsapp.core.permissions import Role
 from eventsapp.core.tokens import derived_token
 from eventsapp.events.models import Event
 from eventsapp.outbox.models import Letter
+from eventsapp.questions.answers import keep_answers
+from eventsapp.questions.kinds import Given
+from eventsapp.questions.models import QuestionKind, SeenBy
 from eventsapp.registrations.attendees import AttendeeColumn, AttendeeView, attendee_page
 from eventsapp.registrations.models import (
     AttendanceMode,
@@ -25,6 +28,7 @@ from eventsapp.registrations.models import (
     RegistrationSource,
     RegistrationStatus,
 )
+from tests.factories.asked import make_question, make_questions
 from tests.factories.events import make_event, make_municipality
 from tests.factories.registrations import make_personal_link, make_registration
 from tests.page_client import PageClient
@@ -322,3 +326,49 @@ def test_an_officer_adds_changes_and_cancels_a_person(
         letter.kind for letter in db.session.query(Letter).filter_by(subject_id=person.id).order_by(Letter.id)
     ]
     assert subjects == ["confirmed", "changed", "cancelled_by_staff"]
+
+
+def test_answers_are_columns_and_narrow_the_list_but_never_what_few_may_see(
+    client: PageClient, sign_in: SignIn
+) -> None:
+    sign_in(Role.ADMINISTRATOR)
+    event = make_event()
+    lunch, seats, secret = make_questions(
+        event.id,
+        make_question(QuestionKind.ONE_OF, "Vill du ha lunch?", name="Lunch", options=["Fisk", "Inget"]),
+        make_question(QuestionKind.NUMBER, "Hur många samåker?", name="Samåker", is_staff_only=True),
+        make_question(QuestionKind.YES_NO, "Behöver du tolk?", name="Tolk", seen_by=SeenBy.SENSITIVE),
+    )
+    fish = lunch.options[0].id
+    eats = make_registration(event, name="Åsa Ek")
+    make_registration(event, name="Bo Ek")
+    keep_answers(
+        "registration",
+        eats.id,
+        [lunch, seats, secret],
+        {lunch.id: Given(options=(fish,)), seats.id: Given("3"), secret.id: Given("yes")},
+        moment=now(),
+    )
+    numbers = lunch.id, seats.id, secret.id
+    url = f"/personal/aktiviteter/{event.id}/deltagare"
+    plain = client.get_page(url)
+    assert [option.get_text() for option in plain.all("select[name=svar] option")] == [
+        "Alla svar",
+        "Lunch: Fisk",
+        "Lunch: Inget",
+    ]
+    chosen = client.get_page(url + "?" + "&".join(f"fraga={number}" for number in numbers))
+    assert chosen.texts("#attendees thead th")[-2:] == ["Lunch", "Samåker"]
+    assert [row[-2:] for row in chosen.table("#attendees")] == [["–", "–"], ["Fisk", "3"]]
+    narrowed = client.get_page(f"{url}?svar={numbers[0]}:{fish}")
+    assert [row[0].startswith("Ek, Åsa") for row in narrowed.table("#attendees")] == [True]
+    assert client.get_page(f"{url}?svar={numbers[2]}:yes").all("#attendees") == []
+    token = client.csrf_token(url)
+    answer = client.post(
+        f"{url}/export?fraga={numbers[0]}&fraga={numbers[1]}&fraga={numbers[2]}",
+        data={"csrf_token": token, "format": "xlsx"},
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
+    rows = [[cell.value for cell in row][-2:] for row in sheet.iter_rows()]
+    assert ["Lunch", "Samåker"] in rows
+    assert ["Fisk", 3] in rows
