@@ -13,12 +13,14 @@ from eventsapp.core.db import db
 from eventsapp.events.models import Admission, Event, EventFormat, WaitingListRule
 from eventsapp.participants import remembered
 from eventsapp.places.models import QuotaBy
+from eventsapp.questions.models import AskedAt
 from eventsapp.registrations.models import Profession, Registration, RegistrationStatus
 from eventsapp.registrations.queries import get_event_in_letters
 from eventsapp.registrations.quotas import QuotaFacts, set_quotas
 from eventsapp.registrations.rules import asks_only_who
 from tests.conftest import FrozenClock
 from tests.factories.events import make_event
+from tests.factories.questions import add, build, question_facts
 from tests.factories.registrations import make_registration
 from tests.page_client import Page, PageClient
 
@@ -307,3 +309,23 @@ def test_without_the_forms_token_nothing_happens(known: PageClient) -> None:
 def test_the_page_on_cookies_names_this_one(client: PageClient) -> None:
     for url in ("/kakor", "/en/cookies"):
         assert remembered.COOKIE in client.get_page(url).text
+
+
+@pytest.mark.parametrize(
+    ("facts", "asked_at", "is_enough"),
+    [
+        ({"is_required": True}, AskedAt.SIGN_UP, False),
+        ({"is_required": False}, AskedAt.SIGN_UP, True),
+        ({"is_required": True}, AskedAt.AFTER, True),
+        ({"is_required": True, "is_staff_only": True}, AskedAt.SIGN_UP, True),
+    ],
+)
+def test_a_question_that_must_be_answered_in_the_form_needs_it(
+    known: PageClient, facts: dict[str, Any], asked_at: AskedAt, is_enough: bool
+) -> None:
+    event = make_event()
+    add(build(event), question_facts(**facts), asked_at=asked_at)
+    page = known.get_page(page_of(event))
+    assert (BUTTON in page.buttons()) is is_enough
+    if is_enough:
+        assert page.submit(button=BUTTON).heading == "Du är anmäld"
