@@ -10,7 +10,7 @@ from flask_babel import gettext
 from eventsapp.core.text import email_key
 from eventsapp.events.models import Event
 from eventsapp.imports import queries
-from eventsapp.imports.columns import columns_of, labels_of
+from eventsapp.imports.columns import EMAIL, FIRST_NAME, LAST_NAME, NAME, ORGANISATION, columns_of, labels_of
 from eventsapp.imports.models import ImportBatch
 from eventsapp.imports.problems import Problem, ProblemKind
 from eventsapp.imports.rules import CheckedRow, Reading, check_rows
@@ -42,6 +42,15 @@ class PreviewRow:
     organisation: str
     fate: Fate
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """Whom a row is about, as it stands in the list."""
+
+    name: str = ""
+    email: str = ""
+    organisation: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,15 +93,20 @@ def preview_of(event: Event, batch: ImportBatch) -> Preview:
 def _shown(
     row: CheckedRow, cells: Sequence[str], batch: ImportBatch, fate: Fate, labels: Mapping[str, str]
 ) -> PreviewRow:
-    said = {key: cell for key, cell in zip(batch.columns, cells, strict=False) if key}
     problems = (Problem(ProblemKind.REGISTERED),) if fate is Fate.REGISTERED else row.problems
     reasons = tuple(problem.in_words(labels) for problem in problems)
     if row.submission:
         one = row.submission
         return PreviewRow(row.number, one.name, one.email, one.organisation, fate, reasons)
-    name = said.get("name") or f"{said.get('first_name', '')} {said.get('last_name', '')}".strip()
-    email, organisation = said.get("email", ""), said.get("organisation", "")
-    return PreviewRow(row.number, _short(name), _short(email), _short(organisation), fate, reasons)
+    said = said_by(batch, cells)
+    return PreviewRow(row.number, said.name, said.email, said.organisation, fate, reasons)
+
+
+def said_by(batch: ImportBatch, cells: Sequence[str]) -> Said:
+    """What stands in the cells of a row that tell whom it is about, cut short."""
+    said = {key: cell for key, cell in zip(batch.columns, cells, strict=False) if key}
+    name = said.get(NAME) or f"{said.get(FIRST_NAME, '')} {said.get(LAST_NAME, '')}".strip()
+    return Said(_short(name), _short(said.get(EMAIL, "")), _short(said.get(ORGANISATION, "")))
 
 
 def _short(text: str) -> str:

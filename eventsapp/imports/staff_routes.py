@@ -1,6 +1,6 @@
 """Reading a list of participants in: the list, the preview, how far it has come, and the report."""
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -19,7 +19,7 @@ from eventsapp.imports.columns import columns_of, labels_of
 from eventsapp.imports.documents import left_out_columns, left_out_rows, reasons_of
 from eventsapp.imports.forms import AcceptForm, ColumnsForm, ListForm, examples_of
 from eventsapp.imports.models import WORKED_ON, BatchState, ImportBatch
-from eventsapp.imports.preview import Fate, fate_label, preview_of
+from eventsapp.imports.preview import Fate, fate_label, preview_of, said_by
 from eventsapp.imports.rules import LIMITS, ROWS_KEPT_FOR, UNDO_WITHIN, may_undo, stop_reason
 from eventsapp.organisations.queries import official_names
 from eventsapp.registrations.queries import get_event_in_letters
@@ -102,6 +102,14 @@ def show(event_id: int, batch_id: int) -> ResponseReturnValue:
     batch = queries.get_batch(event.id, batch_id)
     if batch.state is BatchState.READ:
         return _preview(event, batch, AcceptForm())
+    response = make_response(_report(event, batch))
+    if batch.state not in WORKED_ON and "HX-Request" in request.headers:
+        # The page that has followed the work is loaded anew, with all that the work has changed around it.
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _report(event: Event, batch: ImportBatch) -> str:
     labels = labels_of(columns_of(event))
     report = queries.report_page(batch, requested_page())
     return render_template(
@@ -113,6 +121,7 @@ def show(event_id: int, batch_id: int) -> ResponseReturnValue:
         moment=now(),
         report=report,
         names=queries.names_of([row.registration_id for row in report.rows if row.registration_id]),
+        said={row.id: said_by(batch, queries.cells_of(row) or []) for row in report.rows},
         reasons={row.id: reasons_of(row, labels) for row in report.rows},
         may_undo=may_undo(batch, now()),
         undo_until=batch.ended_at + UNDO_WITHIN if batch.ended_at else None,

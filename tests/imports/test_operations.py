@@ -1,13 +1,19 @@
 """Lists that are read in, on a real database: what is written when, and what an undo takes back."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from flask import Flask
+from sqlalchemy import delete, func, select
 
 from eventsapp.audit.models import AuditEntry
+from eventsapp.config import PROJECT_ROOT
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
@@ -21,14 +27,23 @@ from eventsapp.imports.queries import progress_of
 from eventsapp.imports.rules import LIMITS
 from eventsapp.imports.working import work_on
 from eventsapp.outbox.models import Letter
+from eventsapp.places.models import Quota, QuotaBy
 from eventsapp.places.queries import pools_of
-from eventsapp.registrations.models import Registration, RegistrationSource, RegistrationStatus
+from eventsapp.protection.signals import record_locked
+from eventsapp.registrations.models import (
+    ACTIVE,
+    Registration,
+    RegistrationSource,
+    RegistrationStatus,
+    SensitiveAnswers,
+)
 from eventsapp.registrations.operations import cancel_registration
-from eventsapp.registrations.queries import get_event_in_letters, get_registration
+from eventsapp.registrations.queries import answers_of, get_event_in_letters, get_registration
 from eventsapp.rendering.table_files import read_text
 from tests.conftest import FrozenClock
-from tests.factories.events import make_event
+from tests.factories.events import make_event, make_municipality, make_organiser
 from tests.factories.registrations import make_registration
+from tests.serving import environment
 
 OFFICER = Actor.user(1, "Karin Öberg")
 Queries = Callable[[], AbstractContextManager[list[str]]]
@@ -309,7 +324,11 @@ def test_an_import_stops_when_nobody_can_be_added_any_more(
     work_on_imports()
     db.session.refresh(batch)
     assert (batch.state, batch.stop_reason) == (BatchState.STOPPED, reason)
-    assert progress_of(batch)["pending"] == 10 or len(people_of(event)) == 50
+    assert {name: progress_of(batch)[name] for name in ("placed", "skipped", "pending")} == {
+        "placed": 10,
+        "skipped": 40,
+        "pending": 10,
+    }
     assert trail()[-1][0] == "import.stopped"
 
 
@@ -324,7 +343,7 @@ def test_a_deleted_activity_takes_its_lists_with_it(event: Event) -> None:
     batch = read(event, make_list(1))
     accept_list(batch)
     batch_id = batch.id
-    db.session.execute(ImportBatch.__table__.delete().where(ImportBatch.id == batch_id))
+    db.session.execute(delete(ImportBatch).where(ImportBatch.id == batch_id))
     db.session.commit()
     assert work_on(batch_id) is False
     assert db.session.scalar(select(func.count()).select_from(ImportRow)) == 0
@@ -513,5 +532,117 @@ def test_a_portion_asks_a_bounded_number_of_statements(event: Event, queries: Qu
             work_on(batch.id)
             db.session.commit()
         numbers.append(len(statements))
-    print(numbers)
     assert max(numbers) <= 50 * 12
+
+
+def test_a_portion_with_room_for_everybody_asks_little(event: Event, queries: Queries) -> None:
+    """For each the workplace, the row, and the letter with its calendar file; the rest for all together."""
+    event = make_event(capacity_total=500)
+    batch = read(event, make_list(50))
+    accept_list(batch)
+    with queries() as statements:
+        work_on(batch.id)
+        db.session.commit()
+    assert len(statements) <= 50 * 4 + 30
+    begin_undo_after(batch)
+    with queries() as statements:
+        work_on(batch.id)
+        db.session.commit()
+    assert len(statements) <= 30
+
+
+def begin_undo_after(batch: ImportBatch) -> None:
+    work_on_imports()
+    begin_undo(get_event_in_letters(batch.event_id), batch.id, actor=OFFICER)
+    db.session.commit()
+
+
+def test_a_quota_counts_those_who_are_read_in(event: Event) -> None:
+    make_organiser("umea", name_sv="Umeå kommun", municipality_code=make_municipality("2480").code)
+    db.session.add(
+        Quota(subject_kind="event", subject_id=event.id, by=QuotaBy.ORGANISATION, key="", capacity=2)
+    )
+    db.session.commit()
+    batch = read(event, f"{make_list(3)}\nD E;d@example.se;Annan arbetsplats")
+    preview = preview_of(get_event_in_letters(event.id), batch)
+    assert [row.fate for row in preview.rows] == [Fate.PLACE, Fate.PLACE, Fate.FULL, Fate.PLACE]
+    accept_list(batch)
+    work_on_imports()
+    assert [name for name, _status in people_of(event)] == ["Person 1", "Person 2", "D E"]
+    assert problems(batch) == {4: [["full", ""]]}
+
+
+def test_answers_on_food_are_kept_apart_and_erased_with_an_undo(app: object) -> None:
+    event = make_event(asks_food=True, asks_access=True)
+    text = "Namn;E-post;Organisation;Specialkost;Behov\nA B;a@example.se;X;Vegetarisk;Hörslinga\nC D;c@example.se;X;nej;"
+    batch = import_list(event, text)
+    first, second = db.session.scalars(select(Registration).order_by(Registration.id)).all()
+    assert (answers_of(first.id).food, answers_of(first.id).access) == ("vegetarian", "Hörslinga")
+    assert (answers_of(second.id).food, answers_of(second.id).access) == ("", "")
+    undo(batch)
+    assert db.session.scalar(select(func.count()).select_from(SensitiveAnswers)) == 0
+
+
+def test_lists_are_forgotten_when_somebody_gets_protected_personal_data(event: Event) -> None:
+    unaccepted = read(event, make_list(1)).id
+    ended = import_list(event, "Namn;E-post;Organisation\nA B;fel;X\nC D;c@example.se;X")
+    record_locked.send(1, event_id=event.id, email_key="a@example.se")
+    db.session.commit()
+    db.session.expire_all()
+    assert db.session.get(ImportBatch, unaccepted) is None
+    assert ended.erased_at is not None
+    assert db.session.scalar(select(func.count(ImportRow.sealed_cells))) == 0
+
+
+def test_the_list_of_two_thousand_with_thirty_broken_rows(queries: Queries) -> None:
+    """The acceptance test of the import: the preview names the thirty, nothing is written before, one undo restores."""
+    event = make_event(capacity_total=5000)
+    before = make_registration(event, name="Före Importen")
+    lines = make_list(2000).split("\n")
+    broken = list(range(50, 2000, 65))[:30]
+    for number in broken:
+        lines[number - 1] = f";rad{number}@example.se;Umeå kommun"
+    batch = read(event, "\n".join(lines))
+    with queries() as statements:
+        preview = preview_of(get_event_in_letters(event.id), batch)
+    assert len(statements) <= 20
+    assert [(row.number, row.email, row.reasons) for row in preview.with_fate(Fate.BROKEN)] == [
+        (number, f"rad{number}@example.se", ("Uppgift saknas: Namn.",)) for number in broken
+    ]
+    assert preview.good == 1970
+    assert [name for name, _status in people_of(event)] == ["Före Importen"]
+    accept_list(batch, tell=False)
+    work_on_imports()
+    db.session.refresh(batch)
+    assert batch.state is BatchState.DONE
+    assert progress_of(batch).added == 1970
+    assert pools_of("event", event.id)[0].taken == 1971
+    undo(batch)
+    assert pools_of("event", event.id)[0].taken == 1
+    active = [name for name, status in people_of(event) if status in ACTIVE]
+    assert active == [before.name]
+    assert letters() == []
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_adds_nobody_twice(event: Event, app: Flask, tmp_path: Path) -> None:
+    event.waiting_list = WaitingListRule.AUTOMATIC
+    batch = read(event, make_list(120))
+    accept_list(batch)
+    settings, batch_id = app.config["SETTINGS"], batch.id
+    db.session.commit()  # On SQLite whoever has begun to write keeps the others waiting.
+    killed = subprocess.run(
+        [sys.executable, "-m", "tests.imports.die_in_portion", str(batch_id)],
+        cwd=PROJECT_ROOT,
+        env=environment(settings.database_url, tmp_path, 5000, SEALING_KEYS=",".join(settings.sealing_keys)),
+        timeout=120,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    db.session.expire_all()
+    assert len(people_of(event)) == 50
+    assert len(letters()) == 50
+    work_on_imports()
+    assert [name for name, _status in people_of(event)] == [f"Person {n}" for n in range(1, 121)]
+    assert len(set(letters())) == len(letters()) == 120
+    db.session.refresh(batch)
+    assert batch.state is BatchState.DONE

@@ -86,8 +86,8 @@ def test_a_list_is_pasted_looked_at_accepted_and_taken_back(client: PageClient, 
     assert "2 personer är tillagda." in page.text
     assert "hx-trigger" not in page.one("#import-state").attrs
     assert page.table() == [
-        ["4", "Lästes inte in", "Det är ingen e-postadress."],
-        ["5", "Lästes inte in", "Uppgift saknas: Namn."],
+        ["4", "Fel Fel fel@", "Lästes inte in", "Det är ingen e-postadress."],
+        ["5", "– utan.namn@example.se", "Lästes inte in", "Uppgift saknas: Namn."],
     ]
     undo = page.click("Ångra importen")
     assert "2 personer som importen lade till avanmäls." in undo.text
