@@ -24,7 +24,6 @@ from eventsapp.questions.builder_rules import (
     SectionFacts,
     TermFacts,
 )
-from eventsapp.questions.builder_words import Choice
 from eventsapp.questions.models import (
     AskedAt,
     ConditionMatch,
@@ -39,7 +38,6 @@ from eventsapp.web.fields import (
     RowsField,
     TicksField,
     WholeNumberField,
-    choice_in,
     choices_of,
 )
 from eventsapp.web.forms import Form, LineField, NotTooLong, Required, TextField
@@ -92,16 +90,15 @@ class SectionForm(VersionedForm):
 
 
 class OptionRow(PlainForm):
-    """One alternative. A row without a text, or one that is ticked to go, is as if it were not there."""
+    """One alternative. A row without a text is as if it were not there."""
 
     id = HiddenField()
     label_sv = LineField(_l("Alternativ"), [NotTooLong(200)])
     label_en = LineField(_l("På engelska"), [NotTooLong(200)])
     capacity = WholeNumberField(_l("Antal platser"))
-    remove = BooleanField(_l("Ta bort alternativet"))
 
     def facts(self) -> OptionFacts | None:
-        if self.remove.data or not self.label_sv.data:
+        if not self.label_sv.data:
             return None
         row_id = self.id.data or ""
         return OptionFacts(
@@ -210,14 +207,11 @@ class QuestionForm(VersionedForm):
         for name in unwanted:
             delattr(self, name)
 
-    def offer(self, sections: Iterable[QuestionSection], conditions: Sequence[Choice]) -> None:
+    def offer(self, sections: Iterable[QuestionSection], conditions: Sequence[tuple[str, str]]) -> None:
         """Let these sections, and these things that a condition may look at, be chosen."""
         self.section.choices = _section_choices(sections)
         for row in self.terms:
-            row.form.what.choices = [
-                *choices_of([("", gettext("Välj"))]),
-                *(choice_in(group, value, label) for group, value, label in conditions),
-            ]
+            row.form.what.choices = choices_of([("", gettext("Välj")), *conditions])
 
     def _name_limits(self, kind: QuestionKind) -> None:
         if kind is QuestionKind.MANY_OF:

@@ -19,9 +19,6 @@ from eventsapp.questions.models import (
 )
 from eventsapp.questions.subjects import OpenSubject
 
-Choice = tuple[str, str, str]
-"""A group, a value of the form, and its label."""
-
 
 def condition_in_words(question: Question, by_id: Mapping[int, Question], subject: OpenSubject) -> str:
     """ "Visas om Deltar är På plats och Lunch är Ja"; empty for a question that is always asked."""
@@ -41,7 +38,7 @@ def _term_in_words(term: ConditionTerm, by_id: Mapping[int, Question], subject: 
         value = dict(subject.items).get(int(term.value), gettext("något som inte finns"))
     else:
         source = by_id.get(term.source_question_id or 0)
-        name = source.short_name if source else gettext("en fråga som inte finns")
+        name = _called(source) if source else gettext("en fråga som inte finns")
         value = answer_in_words(source, term.value)
         if term.value == ANSWERED:
             told = (
@@ -50,6 +47,10 @@ def _term_in_words(term: ConditionTerm, by_id: Mapping[int, Question], subject: 
             return told % {"name": name}
     told = gettext("%(name)s inte är %(value)s") if term.is_negated else gettext("%(name)s är %(value)s")
     return told % {"name": name, "value": value}
+
+
+def _called(source: Question) -> str:
+    return source.name or f"”{source.label_sv}”"
 
 
 def answer_in_words(source: Question | None, value: str) -> str:
@@ -64,13 +65,16 @@ def answer_in_words(source: Question | None, value: str) -> str:
     return labels.get(value, gettext("något som inte finns"))
 
 
-def condition_choices(sources: Iterable[Question], subject: OpenSubject) -> list[Choice]:
-    """What a condition can look at: the way of taking part, programme items, and the answers to these questions."""
-    found: list[Choice] = [(gettext("Deltar"), f"mode:{value}", label) for value, label in subject.modes]
-    found += [(gettext("Programpunkten"), f"item:{item_id}", title) for item_id, title in subject.items]
+def condition_choices(sources: Iterable[Question], subject: OpenSubject) -> list[tuple[str, str]]:
+    """What a condition can look at: the way of taking part, programme items, and the answers to these questions, each as
+    the value and label of a choice."""
+    found = [(f"mode:{value}", f"{gettext('Deltar')} – {label}") for value, label in subject.modes]
+    found += [
+        (f"item:{item_id}", f"{gettext('Programpunkten')} – {title}") for item_id, title in subject.items
+    ]
     for source in sources:
         found += [
-            (source.short_name, f"q{source.id}:{value}", answer_in_words(source, value))
+            (f"q{source.id}:{value}", f"{source.short_name} – {answer_in_words(source, value)}")
             for value in _values_of(source)
         ]
     return found

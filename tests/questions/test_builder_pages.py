@@ -50,7 +50,7 @@ def answer(event: Event, question: Question, given: Given) -> None:
 
 def test_a_form_is_built_from_nothing(client: PageClient, event: Event) -> None:
     page = client.get_page(address(event))
-    assert "Namn, E-postadress, Organisation, Befattning och Yrkesgrupp." in page.text
+    assert "Namn, e-postadress, organisation, befattning och yrkesgrupp." in page.text
     assert "Inga egna frågor än" in page.text
     page = page.click("Lägg till ett avsnitt").submit({"Rubrik": "Lunch"}, button="Spara")
     assert page.messages == ["Avsnittet är sparat."]
@@ -65,9 +65,9 @@ def test_a_form_is_built_from_nothing(client: PageClient, event: Event) -> None:
     )
     assert form.form("Lägg till ett alternativ").values["options-0-label_sv"] == ["Kött"]
     form = form.submit({"options-1-label_sv": "Grönt"}, button="Lägg till ett villkor")
-    page = form.submit({"Det som avgör": "Ja"}, button="Spara frågan")
+    page = form.submit({"Det som avgör": "Äter du lunch? – Ja"}, button="Spara frågan")
     assert rows(page) == ["Äter du lunch?", "Vad äter du?"]
-    assert "Visas om Äter du lunch? är Ja" in page.text
+    assert "Visas om ”Äter du lunch?” är Ja" in page.text
     assert page.texts(".question-options li") == ["Kött 0 av 12 tagna", "Grönt"]
 
 
@@ -138,7 +138,7 @@ def test_a_move_past_what_decides_is_refused_by_name(client: PageClient, event: 
     client.get_page(address(event, "/ny?typ=yes_no")).submit({"Fråga": "Lunch"}, button="Spara frågan")
     form = client.get_page(address(event, "/ny?typ=short_text"))
     form.submit({"label_sv": "Allergier"}, button="Lägg till ett villkor").submit(
-        {"Det som avgör": "Ja"}, button="Spara frågan"
+        {"Det som avgör": "Lunch – Ja"}, button="Spara frågan"
     )
     page = client.get_page(address(event)).submit(button="Upp Allergier", status=400)
     assert "”Allergier” visas beroende på svaret" in page.problems[0]
