@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, or_, select
 
 from eventsapp.core.db import db
 from eventsapp.core.sealing import seal
@@ -79,7 +79,9 @@ OF_NO_USE_WITHOUT_A_PLACE = or_(
 """What nobody needs of one who does not come: what few may see, and alternatives whose places go to others."""
 
 
-def erase_answers(subject_kind: str, subject_ids: Collection[int], *conditions: ColumnElement[bool]) -> int:
+def erase_answers(
+    subject_kind: str, subject_ids: Collection[int] | Select[int], *conditions: ColumnElement[bool]
+) -> int:
     """Erase the answers of some subjects, or those of them that fulfil the conditions; answers how many there were."""
     ids = list(
         db.session.scalars(

@@ -3,12 +3,13 @@ logs or the trail."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, delete, or_, select
 
 from eventsapp.core.db import db
 from eventsapp.core.sealing import seal
 from eventsapp.events.models import Event, EventState
 from eventsapp.questions.answers import OF_NO_USE_WITHOUT_A_PLACE, erase_answers
+from eventsapp.questions.models import Answer, Question
 from eventsapp.registrations.models import Registration, SensitiveAnswers
 
 QUESTIONS_SUBJECT = "registration"
@@ -51,8 +52,32 @@ def forget_answers(registration_id: int) -> None:
 
 def erase_old_answers(now: datetime, days: int) -> int:
     """Erase the answers for events that ended, or were cancelled, so many days ago; answers how many there were."""
-    limit = now - timedelta(days=days)
-    over = (
+    over = _of_events_over_since(now - timedelta(days=days))
+    gone = db.session.execute(
+        delete(SensitiveAnswers)
+        .where(SensitiveAnswers.registration_id.in_(over))
+        .returning(SensitiveAnswers.registration_id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(gone.all())
+
+
+def erase_old_question_answers(now: datetime) -> int:
+    """Erase the answers to each question so many days after the event as the question says; answers how many there were."""
+    days = db.session.scalars(select(Question.keep_days).where(Question.keep_days.is_not(None)).distinct())
+    return sum(
+        erase_answers(
+            QUESTIONS_SUBJECT,
+            _of_events_over_since(now - timedelta(days=number or 0)),
+            Answer.question_id.in_(select(Question.id).where(Question.keep_days == number)),
+        )
+        for number in list(days)
+    )
+
+
+def _of_events_over_since(limit: datetime) -> Select[int]:
+    """The ids of registrations for events that ended, or were cancelled, before a moment."""
+    return (
         select(Registration.id)
         .join(Event, Event.id == Registration.event_id)
         .where(
@@ -62,10 +87,3 @@ def erase_old_answers(now: datetime, days: int) -> int:
             )
         )
     )
-    gone = db.session.execute(
-        delete(SensitiveAnswers)
-        .where(SensitiveAnswers.registration_id.in_(over))
-        .returning(SensitiveAnswers.registration_id),
-        execution_options={"synchronize_session": False},
-    )
-    return len(gone.all())

@@ -4,9 +4,8 @@ Once the record is locked they are looked for everywhere: they are found nowhere
 import io
 import logging
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -15,9 +14,8 @@ from eventsapp.accounts.models import User
 from eventsapp.admission.allocation import draw_lots
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now, swedish_today
-from eventsapp.core.db import Base, db
+from eventsapp.core.db import db
 from eventsapp.events.models import Admission, Event, WaitingListRule
-from eventsapp.outbox.letter_files import letter_names
 from eventsapp.outbox.models import Letter
 from eventsapp.protection.queries import details_of
 from eventsapp.registrations.attendees import AttendeeColumn, attendee_figures
@@ -28,6 +26,7 @@ from eventsapp.web.pages import site_url
 from tests.factories.events import make_event
 from tests.factories.invitations import make_invitation
 from tests.factories.registrations import make_registration, make_submission
+from tests.leaks import leaking_bytes, leaking_columns, leaking_letter_files, leaks
 from tests.page_client import PageClient
 
 SECRETS = {
@@ -48,26 +47,6 @@ NEEDLES = (
     "dolda h",
 )
 ALL_NEEDLES = (*NEEDLES, "gömstället")
-
-
-def leaks(content: str | bytes, needles: tuple[str, ...] = NEEDLES) -> list[str]:
-    """The planted words that stand in a text or a file, however it writes its letters."""
-    words = content if isinstance(content, str) else content.decode("utf-8", "replace")
-    found = words.casefold()
-    escaped = [needle.encode("unicode_escape").decode() for needle in needles]
-    return [needle for needle in (*needles, *escaped) if needle in found]
-
-
-def database_cells() -> Iterator[tuple[str, str | bytes]]:
-    """Every value of every column of every table, with the name of its column."""
-    for table in Base.metadata.sorted_tables:
-        for row in db.session.execute(select(table)):
-            for column, value in row._mapping.items():
-                yield f"{table.name}.{column}", value if isinstance(value, bytes) else str(value)
-
-
-def leaking_columns(needles: tuple[str, ...] = NEEDLES) -> list[str]:
-    return sorted({name for name, value in database_cells() if leaks(value, needles)})
 
 
 def plant(event: Event, client: PageClient, run_job: Callable[[str], None]) -> int:
@@ -187,9 +166,9 @@ def test_a_locked_record_is_found_nowhere_but_under_seal(
         "letters.body_text",
         "invitations.email",
         "letters.body_html",
-    } <= set(leaking_columns())
-    assert len(leaking_letter_files(client)) >= 3
-    assert backend != "sqlite" or leaking_bytes() != []
+    } <= set(leaking_columns(NEEDLES))
+    assert len(leaking_letter_files(client.app, NEEDLES)) >= 3
+    assert backend != "sqlite" or leaking_bytes(NEEDLES) != []
     officers = db.session.scalars(select(Letter).where(Letter.kind == "officer_late_change")).one()
     assert SECRETS["name"] in officers.body_text
 
@@ -198,16 +177,16 @@ def test_a_locked_record_is_found_nowhere_but_under_seal(
     assert page.heading == "Koden till Deltagare 1"
 
     person = db.session.get(Registration, with_name)
-    assert leaks(page.text) == []
-    assert leaking_columns() == []
+    assert leaks(page.text, NEEDLES) == []
+    assert leaking_columns(NEEDLES) == []
     db.session.refresh(officers)
     assert "Deltagare 1" in officers.body_text
     assert details_of(person.id).name == SECRETS["name"]
     assert_clean_everywhere(client, event, person)
-    assert leaking_letter_files(client) == []
-    assert leaks(caplog.text) == []
+    assert leaking_letter_files(client.app, NEEDLES) == []
+    assert leaks(caplog.text, NEEDLES) == []
     if backend == "sqlite":
-        assert leaking_bytes() == []
+        assert leaking_bytes(NEEDLES) == []
 
 
 @pytest.mark.parametrize(
@@ -236,12 +215,12 @@ def test_one_who_waits_or_has_applied_is_an_alias_there_too(
     if list_page == "fordelning":
         draw_lots(get_event_in_letters(event.id), actor=Actor.system())
     address = f"/personal/aktiviteter/{event.id}/{list_page}"
-    assert leaks(client.get_page(address).text) != []
+    assert leaks(client.get_page(address).text, NEEDLES) != []
     client.get_page(f"/personal/aktiviteter/{event.id}/deltagare/{person.id}/las").submit(
         {"Lås också organisationen": True}
     )
     page = client.get_page(address)
-    assert leaks(page.text) == []
+    assert leaks(page.text, NEEDLES) == []
     assert "Deltagare 1" in page.text
     db.session.refresh(person)
     assert person.status is RegistrationStatus(status)
@@ -274,20 +253,3 @@ def test_what_is_noted_of_an_alias_is_found_nowhere_but_under_seal(
     queue = client.get_page(f"/personal/aktiviteter/{event.id}/reservlista")
     assert ("Deltagare 1" in queue.text) is waits
     assert attendee_figures(event.id, "24").municipalities == (0 if waits else 1)
-
-
-def leaking_letter_files(client: PageClient) -> list[str]:
-    folder = client.app.config["SETTINGS"].instance_path / "letters"
-    return [name for name in letter_names(folder) if leaks((folder / name).read_bytes())]
-
-
-def leaking_bytes(needles: tuple[str, ...] = NEEDLES) -> list[str]:
-    """The planted words in the very file of the database, and in the log beside it once it is written back."""
-    db.session.commit()
-    with db.engine.connect() as connection:
-        raw = connection.connection.dbapi_connection
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        path = Path(connection.exec_driver_sql("PRAGMA database_list").one()[2])
-        connection.rollback()
-    files = [path, path.with_name(f"{path.name}-wal")]
-    return [needle for file in files if file.exists() for needle in leaks(file.read_bytes(), needles)]
