@@ -88,6 +88,7 @@ from eventsapp.publications import staff_routes as publications_staff
 from eventsapp.publications import trail as _publications_trail  # noqa: F401
 from eventsapp.publications.queries import publications_of
 from eventsapp.questions import models as _questions_models  # noqa: F401
+from eventsapp.questions import preview_routes as _questions_preview_routes  # noqa: F401
 from eventsapp.questions import question_routes as _questions_question_routes  # noqa: F401
 from eventsapp.questions import staff_routes as questions_staff
 from eventsapp.questions import trail as _questions_trail  # noqa: F401
@@ -104,6 +105,7 @@ from eventsapp.registrations import participant_routes as registrations_particip
 from eventsapp.registrations import public_routes as registrations_public
 from eventsapp.registrations import quota_routes as _registrations_quota_routes  # noqa: F401
 from eventsapp.registrations import staff_routes as registrations_staff
+from eventsapp.registrations import still_coming_routes as registrations_still_coming
 from eventsapp.registrations import trail as _registrations_trail  # noqa: F401
 from eventsapp.registrations import waiting_action_routes as _registrations_waiting_action_routes  # noqa: F401
 from eventsapp.registrations import waiting_routes as registrations_waiting
@@ -147,6 +149,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(registrations_participant.bp)
     app.register_blueprint(registrations_public.bp)
     app.register_blueprint(registrations_staff.bp)
+    app.register_blueprint(registrations_still_coming.bp)
     app.register_blueprint(registrations_waiting.bp)
     app.register_blueprint(outbox_staff.bp)
     app.register_blueprint(programme_staff.bp)

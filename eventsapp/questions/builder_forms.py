@@ -46,6 +46,32 @@ LINE = NotTooLong(300)
 TEXT = NotTooLong(LONGEST_HINT)
 
 
+class TryForm(Form):
+    """What conditions look at beside answers, to try the questions out with."""
+
+    mode = RadioChoiceField(_l("Hur deltar man?"))
+    items = TicksField(_l("Valda programpunkter"))
+
+    def offer(self, *, modes: Iterable[tuple[str, str]], items: Iterable[tuple[int, str]]) -> None:
+        """Ask for what the subject has."""
+        self.mode.choices = choices_of(modes)
+        self.items.choices = choices_of((str(item_id), title) for item_id, title in items)
+        self.mode.data = self.mode.data or (self.mode.choices[0].value if self.mode.choices else None)
+        if not self.mode.choices:
+            del self.mode
+        if not self.items.choices:
+            del self.items
+
+    @property
+    def chosen_mode(self) -> str:
+        return self.mode.data or "" if self.mode is not None else ""
+
+    @property
+    def chosen_items(self) -> frozenset[int]:
+        chosen = self.items.data or () if self.items is not None else ()
+        return frozenset(int(one) for one in chosen if one.isdecimal() and len(one) < 10)
+
+
 class VersionedForm(Form):
     """A form that knows which version of the questions it shows."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from sqlalchemy import func, select
 
 from eventsapp.accounts.models import Reach, User
 from eventsapp.core.actor import Actor
@@ -12,12 +13,13 @@ from eventsapp.core.db import db
 from eventsapp.core.permissions import Role
 from eventsapp.events.models import Event, EventFormat
 from eventsapp.questions.answers import keep_answers
+from eventsapp.questions.builder_rules import TermFacts
 from eventsapp.questions.building import move_question
 from eventsapp.questions.kinds import Given
-from eventsapp.questions.models import Question, QuestionKind
+from eventsapp.questions.models import Answer, Question, QuestionKind, TermSource
 from eventsapp.questions.queries import find_set, questions_of
 from tests.factories.events import make_event
-from tests.factories.questions import add, build, choice_facts, question_facts
+from tests.factories.questions import add, answer_is, build, choice_facts, question_facts
 from tests.factories.registrations import make_registration
 from tests.page_client import Page, PageClient
 
@@ -275,3 +277,25 @@ def test_the_page_costs_the_same_for_one_question_and_for_fifty(
         counted.append(len(statements))
     assert counted[0] == counted[1]
     assert counted[1] <= 12
+
+
+def test_the_questions_are_tried_out_and_nothing_is_kept(
+    client: PageClient, sign_in: Callable[..., User]
+) -> None:
+    event = make_event(format=EventFormat.HYBRID)
+    building = build(event)
+    (lunch,) = add(building, question_facts("Lunch", is_required=True))
+    terms = (answer_is(lunch, "yes"), TermFacts(TermSource.MODE, "onsite"))
+    add(building, question_facts("Allergi", QuestionKind.SHORT_TEXT, terms=terms))
+    sign_in(Role.READER, reach=Reach.ALL)
+    page = client.get_page(address(event)).click("Prova frågorna som deltagaren ser dem")
+    assert "Allergi" not in page.text
+    page = page.submit(button="Prova svaren")
+    assert page.problems == ["Välj ja eller nej."]
+    page = page.submit({"Ja": "yes"}, button="Prova svaren")
+    assert "Svaren ledde till fler frågor." in page.text
+    page = page.submit({"Allergi": "Nötter"}, button="Prova svaren")
+    assert "Det här hade gått bra att skicka." in page.text
+    page = page.submit({"Digitalt": "online"}, button="Prova svaren")
+    assert "Allergi" not in page.text
+    assert db.session.scalar(select(func.count()).select_from(Answer)) == 0
