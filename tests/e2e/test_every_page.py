@@ -42,6 +42,7 @@ from eventsapp.registrations.personal_links import add_link
 from eventsapp.web.guards import GuardKind, guard_of
 from tests.e2e.conftest import DESKTOP, PHONE, Site, violations
 from tests.e2e.steps import sign_in
+from tests.factories.imports import make_import
 from tests.serving import free_port
 
 ADMINISTRATOR = "admin@example.se"
@@ -194,6 +195,7 @@ def _find_examples(letters_site: Site) -> Examples:
     assert member
     invited = {"event_id": by_invitation.id, "slug": by_invitation.slug}
     queues = _Queues.of_demonstration()
+    read_in = make_import(event, accepted=True)
     letter_file = next(letters_folder(letters_site.settings).glob("*.eml"))
     return Examples(
         values={
@@ -209,6 +211,7 @@ def _find_examples(letters_site: Site) -> Examples:
             "network_id": network.id,
             "member_id": member.id,
             "invitation_id": invitations[InvitationState.INVITED].id,
+            "batch_id": make_import(event).id,
             "token": add_link(confirmed.id),
         },
         of_page={
@@ -225,6 +228,7 @@ def _find_examples(letters_site: Site) -> Examples:
             "admission_public.request_link": invited,
             "admission_public.link_sent": invited,
             "networks_staff.of_event": invited,
+            "imports_staff.undo": {"batch_id": read_in.id},
             **{
                 f"admission_allocation.{name}": {"event_id": queues.allocated.id}
                 for name in ("allocation", "settle")
@@ -253,6 +257,7 @@ def _find_examples(letters_site: Site) -> Examples:
             ),
             Visit("admission_invitations.invitations", {"event_id": event.id}),
             *queues.visits(),
+            Visit("imports_staff.show", {"batch_id": read_in.id}),
             Visit("networks_staff.network", {"q": "finns inte"}),
             Visit("registrations_participant.show", {"token": add_link(cancelled.id)}),
             Visit("registrations_participant.show", {"token": "finns-inte"}, 404),

@@ -1,0 +1,29 @@
+"""Lists of participants that were read in, for tests: flushed, not committed."""
+
+from eventsapp.core.actor import Actor
+from eventsapp.events.models import Event
+from eventsapp.imports.models import ImportBatch
+from eventsapp.imports.operations import Choices, accept, read_in
+from eventsapp.imports.rules import LIMITS
+from eventsapp.imports.working import work_on
+from eventsapp.registrations.queries import get_event_in_letters
+from eventsapp.rendering.table_files import read_text
+
+A_LIST = "Namn;E-post;Organisation\nEster Ek;ester.ek@example.se;Umeå kommun\nUtan Adress;fel@;Umeå kommun"
+OFFICER = Actor.user(1, "Karin Öberg")
+
+
+def make_import(event: Event, text: str = A_LIST, *, accepted: bool = False) -> ImportBatch:
+    """A list that is looked at; or, `accepted`, one that is read in without letters, the broken rows left out."""
+    loaded = get_event_in_letters(event.id)
+    batch = read_in(loaded, read_text(text, LIMITS), language="sv", actor=OFFICER)
+    if accepted:
+        accept(
+            loaded,
+            batch.id,
+            Choices(batch.version, tell=False, overbook=True, skip_broken=True),
+            actor=OFFICER,
+        )
+        while work_on(batch.id):
+            pass
+    return batch
