@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from eventsapp.catalogue.cards import next_occasions
@@ -39,8 +39,12 @@ class OwnRegistrations:
 
 
 def has_registrations(email_key: str) -> bool:
-    """Whether an address has any registration."""
-    return bool(email_key) and bool(db.session.scalar(select(exists().where(_is_of(email_key)))))
+    """Whether an address has any registration, under a lock that a record is not given an alias past.
+
+    Whoever gives it one waits, and then takes the letter away that is about to be queued.
+    """
+    found = select(Registration.id).where(_is_of(email_key)).order_by(Registration.id)
+    return bool(db.session.scalars(found.with_for_update(read=True)).all())
 
 
 def registrations_of(email_key: str, now: datetime) -> OwnRegistrations:
