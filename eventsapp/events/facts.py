@@ -103,6 +103,7 @@ class EventFacts:
     asks_food: bool = False
     asks_access: bool = False
     reminder_days: int | None = None
+    ask_again_days: int | None = None
     cost: str = ""
 
     contact_email: str = ""
@@ -146,6 +147,7 @@ VALUE_FACTS = (
     "asks_food",
     "asks_access",
     "reminder_days",
+    "ask_again_days",
     "cost",
     "contact_email",
     "contact_phone",
@@ -196,6 +198,7 @@ FACT_NAMES = {
     "asks_food": _l("fråga om mat"),
     "asks_access": _l("fråga om behov"),
     "reminder_days": _l("påminnelse"),
+    "ask_again_days": _l("fråga igen om deltagarna kommer"),
     "cost": _l("kostnad"),
     "contact_email": _l("kontakt, e-post"),
     "contact_phone": _l("kontakt, telefon"),

@@ -220,6 +220,15 @@ class EventForm(Form):
         maximum=60,
         description=_l("Lämna tomt för det vanliga. Skriv 0 om ingen påminnelse ska skickas."),
     )
+    ask_again_days = WholeNumberField(
+        _l("Fråga igen om deltagarna kommer, antal dagar före"),
+        minimum=3,
+        maximum=60,
+        description=_l(
+            "Lämna tomt om ingen ska frågas. De får ett brev att svara på inom två dagar, och den som inte svarar mister "
+            "platsen."
+        ),
+    )
     cost = LineField(_l("Kostnad"), [LINE], description=_l("Till exempel: Kostnadsfritt, lunch ingår."))
 
     contact_email = EmailField(

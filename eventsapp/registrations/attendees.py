@@ -94,6 +94,8 @@ class AttendeeView:
     mode: AttendanceMode | None = None
     profession: Profession | None = None
     only_letter_trouble: bool = False
+    still_comes: bool | None = None
+    """Only those who were asked whether they come, and have said yes or not answered."""
     sort: AttendeeSort = AttendeeSort.NAME
     descending: bool = False
     columns: tuple[AttendeeColumn, ...] = DEFAULT_COLUMNS
@@ -114,6 +116,7 @@ class AttendeeView:
             mode=_member(AttendanceMode, args.get("deltar", "")),
             profession=_member(Profession, args.get("yrkesgrupp", "")),
             only_letter_trouble=args.get("brev") == "fel",
+            still_comes={"ja": True, "vantar": False}.get(args.get("kommer", "")),
             sort=_member(AttendeeSort, order.removeprefix("-")) or AttendeeSort.NAME,
             descending=order.startswith("-"),
             columns=(AttendeeColumn.NAME, *(c for c in chosen if c is not AttendeeColumn.NAME))
@@ -132,6 +135,7 @@ class AttendeeView:
             "deltar": self.mode.value if self.mode else "",
             "yrkesgrupp": self.profession.value if self.profession else "",
             "brev": "fel" if self.only_letter_trouble else "",
+            "kommer": self.still_comes_text,
             "sortera": "" if self.sort_text == AttendeeSort.NAME else self.sort_text,
             "kolumn": [] if self.columns == DEFAULT_COLUMNS else [column.value for column in self.columns],
             "fraga": list(self.questions),
@@ -142,6 +146,10 @@ class AttendeeView:
     @property
     def sort_text(self) -> str:
         return ("-" if self.descending else "") + self.sort.value
+
+    @property
+    def still_comes_text(self) -> str:
+        return {True: "ja", False: "vantar", None: ""}[self.still_comes]
 
     @property
     def is_selection(self) -> bool:
@@ -155,6 +163,7 @@ class AttendeeView:
                 self.profession,
                 self.only_letter_trouble,
                 self.answer,
+                self.still_comes_text,
             )
         )
 
@@ -178,6 +187,9 @@ class AttendeeFigures:
     municipalities: int
     """How many municipalities of the home county have somebody registered."""
     home_municipalities: int
+    asked_again: int
+    """How many of those who have a place have been asked whether they still come."""
+    still_come: int
 
 
 @dataclass(frozen=True)
@@ -231,6 +243,13 @@ def _conditions(event_id: int, view: AttendeeView) -> list[ColumnElement[bool]]:
         conditions.append(Registration.profession == view.profession)
     if view.answer:
         conditions.append(Registration.id.in_(_who_answered(view.answer)))
+    if view.still_comes is not None:
+        answered = Registration.still_comes_at
+        conditions += [
+            Registration.status == RegistrationStatus.CONFIRMED,
+            Registration.asked_again_at.is_not(None),
+            answered.is_not(None) if view.still_comes else answered.is_(None),
+        ]
     if view.only_letter_trouble:
         conditions.append(Registration.id.in_(_latest_letter_trouble()))
     return conditions
@@ -342,6 +361,8 @@ def attendee_figures(event_id: int, home_county: str) -> AttendeeFigures:
                 )
             ),
             home.scalar_subquery(),
+            func.count(case((and_(confirmed, Registration.asked_again_at.is_not(None)), 1))),
+            func.count(case((and_(confirmed, Registration.still_comes_at.is_not(None)), 1))),
         )
         .select_from(Registration)
         .outerjoin(Municipality, Municipality.code == Registration.municipality_code)

@@ -49,6 +49,13 @@ def tell_of_moved_event(event: Event, actor: Actor, message: Mapping[str, str] |
             .values(reminded_at=None),
             execution_options={"synchronize_session": False},
         )
+    # An answer that they come was about the old time, and silence too.
+    db.session.execute(
+        update(Registration)
+        .where(Registration.event_id == event.id, Registration.asked_again_at.is_not(None))
+        .values(asked_again_at=None, answer_again_by=None, still_comes_at=None),
+        execution_options={"synchronize_session": False},
+    )
     return told
 
 

@@ -1,11 +1,14 @@
 """What goes with a registration when it ends, in whatever way; the places are freed by the one who ends it."""
 
+from datetime import datetime
+
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import or_, select, update
 
 from eventsapp.config import Settings
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
+from eventsapp.events.models import Event, EventState
 from eventsapp.outbox.operations import queue_letter
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.handover_models import HandoverOutcome, PlaceHandover
@@ -39,6 +42,19 @@ def end_handover(registration_id: int, outcome: HandoverOutcome) -> None:
         update(PlaceHandover)
         .where(PlaceHandover.registration_id == registration_id, PlaceHandover.outcome.is_(None))
         .values(outcome=outcome, answered_at=now(), name="", email=""),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def end_dead_handovers(moment: datetime) -> None:
+    """End the open offers of activities that have begun or are off."""
+    over = select(Event.id).where(
+        or_(Event.first_starts_at <= moment, Event.state.in_((EventState.CANCELLED, EventState.COMPLETED)))
+    )
+    db.session.execute(
+        update(PlaceHandover)
+        .where(PlaceHandover.event_id.in_(over), PlaceHandover.outcome.is_(None))
+        .values(outcome=HandoverOutcome.WITHDRAWN, answered_at=moment, name="", email=""),
         execution_options={"synchronize_session": False},
     )
 

@@ -205,6 +205,16 @@ class LettersOfEvent:
             standing=registration.status.value,
         )
 
+    def still_coming(self, registration: Registration, answer_by: datetime) -> LetterDraft:
+        """Do you still come? Who does not answer loses the place."""
+        with in_language(registration.language):
+            by = format_deadline(answer_by)
+        return self._draft("still_coming", registration, answer_by=by)
+
+    def silent(self, registration: Registration) -> LetterDraft:
+        """There was no answer in time, and the place has gone on."""
+        return self._draft("silent", registration)
+
     def reminder(self, registration: Registration) -> LetterDraft:
         return self._draft("reminder", registration, with_calendar=True)
 

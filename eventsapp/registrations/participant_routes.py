@@ -97,6 +97,7 @@ def show(token: str) -> ResponseReturnValue:
         handover=last_handover(registration.id) if confirmed else None,
         may_change_date=rules.may_change_date(registration, event, moment),
         new_date=_new_date(registration),
+        question_is_open=rules.is_question_open(registration, event, moment),
         may_hand_over=may_hand_over(registration, event, moment),
         companions=queries.companions_of(registration),
         answers=answered(registration, for_staff=False) if confirmed and event.asks_questions else None,

@@ -35,6 +35,8 @@ REMINDERS_FROM = time(7)
 REMINDERS_UNTIL = time(20)
 NO_REMINDER_WITHIN = timedelta(days=1)
 """One who signed up so recently has the confirmation fresh in mind."""
+NOT_ASKED_WITHIN = timedelta(days=3)
+"""One who signed up or changed something so recently is not asked whether they still come."""
 
 
 class NotOpen(Conflict):
@@ -223,6 +225,61 @@ def is_time_to_remind(event: Event, default_days: int, now: datetime) -> bool:
         return False
     first_day = to_swedish(event.first_starts_at).date() - timedelta(days=days)
     return from_swedish(first_day, REMINDERS_FROM) <= now < event.first_starts_at
+
+
+def asks_again_from(event: Event) -> datetime | None:
+    """From when people are asked whether they still come; None where nobody is."""
+    if (
+        event.ask_again_days is None
+        or event.first_starts_at is None
+        or event.state is not EventState.PUBLISHED
+    ):
+        return None
+    first_day = to_swedish(event.first_starts_at).date() - timedelta(days=event.ask_again_days)
+    return from_swedish(first_day, REMINDERS_FROM)
+
+
+def answer_again_by(event: Event, now: datetime) -> datetime | None:
+    """Until when one who is asked at `now` may answer: the evening two days later, or else the one before the first day, so
+    that somebody else can come. None where there is no night in between to think."""
+    if event.first_starts_at is None:
+        return None
+    today, first_day = to_swedish(now).date(), to_swedish(event.first_starts_at).date()
+    last = min(today + timedelta(days=2), first_day - timedelta(days=1))
+    return from_swedish(last, REMINDERS_UNTIL) if last > today else None
+
+
+def is_time_to_ask_again(event: Event, now: datetime) -> bool:
+    """Whether people should be asked at `now`: in the daytime, and early enough for an answer."""
+    begins = asks_again_from(event)
+    return (
+        begins is not None
+        and begins <= now
+        and REMINDERS_FROM <= to_swedish(now).time() < REMINDERS_UNTIL
+        and answer_again_by(event, now) is not None
+    )
+
+
+def is_asked_again(registration: Registration, now: datetime) -> bool:
+    """Whether this person should be asked: nobody who cannot be written to, and nobody who has just shown that they come,
+    by signing up, getting the place or changing something."""
+    return (
+        registration.status is RegistrationStatus.CONFIRMED
+        and registration.email != ""
+        and registration.alias_number is None
+        and registration.asked_again_at is None
+        and now - registration.changed_at >= NOT_ASKED_WITHIN
+    )
+
+
+def is_question_open(registration: Registration, event: Event, now: datetime) -> bool:
+    """Whether one who was asked may still answer; also past the deadline, until the place has gone on."""
+    return (
+        registration.status is RegistrationStatus.CONFIRMED
+        and registration.asked_again_at is not None
+        and registration.still_comes_at is None
+        and may_change_registration(event, now)
+    )
 
 
 def reminders_due(event: Event, default_days: int, now: datetime) -> bool:

@@ -25,6 +25,7 @@ LETTERS_OF = {
     "registration.handed_over": {"handed_over"},
     "registration.taken_over": {"confirmed"},
     "registration.came_from_date": {"date_changed"},
+    "registration.silent": {"silent"},
 }
 """Each step, with the letter that tells of it: one of these, once."""
 STATE_AFTER = {
@@ -45,6 +46,7 @@ STATE_AFTER = {
     "registration.taken_over": "confirmed",
     "registration.moved_date": "cancelled",
     "registration.came_from_date": "confirmed",
+    "registration.silent": "expired",
 }
 Row = dict[str, Any]
 

@@ -62,6 +62,8 @@ LETTERS: dict[str, tuple[RegistrationStatus, Write]] = {
         CONFIRMED,
         lambda letters, one: letters.date_changed(one, letters.event, lost=["Dina val i programmet."]),
     ),
+    "still_coming": (CONFIRMED, lambda letters, one: letters.still_coming(one, now())),
+    "silent": (RegistrationStatus.EXPIRED, LettersOfEvent.silent),
     "officer_late_change": (
         CONFIRMED,
         lambda letters, one: letters.officer_late_change(
