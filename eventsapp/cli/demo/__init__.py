@@ -13,6 +13,7 @@ from eventsapp.cli.demo.letters import add_sent_letters
 from eventsapp.cli.demo.organisers import add_organisers
 from eventsapp.cli.demo.people import Crowd
 from eventsapp.cli.demo.protected import add_protected
+from eventsapp.cli.demo.questions import load_questions
 from eventsapp.cli.demo.queues import load_queues
 from eventsapp.cli.demo.staff import DEMO_ACCOUNTS, DEMO_PASSWORD, add_staff, demo_password_hash
 from eventsapp.core.clock import now
@@ -56,5 +57,6 @@ def load_demo_data() -> DemoReport | None:
     load_queues(coming, crowd, moment)
     load_circles(coming, officers.violence, moment)
     add_protected(coming, officers.violence)
+    load_questions(coming, moment)
     add_sent_letters(coming)
     return DemoReport(past=len(past), coming=len(coming), publications=len(publications), people=people)
