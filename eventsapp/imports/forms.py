@@ -96,7 +96,7 @@ class ColumnsForm(Form):
             del form.mode
         else:
             form.mode.choices = choices_of(
-                [("", gettext("Säg till om raden")), *((mode.value, mode.label) for mode in AttendanceMode)]
+                [("", gettext("Raden läses inte in")), *((mode.value, mode.label) for mode in AttendanceMode)]
             )
         form._offer(columns, headings)
         return form
