@@ -17,7 +17,7 @@ from eventsapp.core.clock import to_swedish
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import format_clock, format_day
 from eventsapp.core.i18n import lazy_text as _l
-from eventsapp.core.text import clean_line
+from eventsapp.core.text import clean_line, email_key
 from eventsapp.core.tokens import new_token
 from eventsapp.events.models import Admission, Event
 from eventsapp.events.rules import offers_both_modes
@@ -28,6 +28,7 @@ from eventsapp.questions.conditions import Circumstances
 from eventsapp.questions.models import AskedAt
 from eventsapp.questions.queries import questions_of
 from eventsapp.questions.sheets import Sheet, is_look
+from eventsapp.registrations.group_lines import read_members, too_many
 from eventsapp.registrations.models import AttendanceMode, Profession, Registration
 from eventsapp.registrations.queries import Answers, chosen_items
 from eventsapp.registrations.rules import keeps_waiting_list, modes_of
@@ -364,6 +365,12 @@ class GroupForm(RegistrationForm):
     food_other = None  # type: ignore[assignment]
     access = None  # type: ignore[assignment]
     members = RowsField(FormField(MemberForm), min_entries=2, max_entries=MOST_IN_GROUP)
+    lines = TextField(
+        _l("En person på varje rad"),
+        description=_l(
+            "Skriv namn; e-postadress eller namn <e-postadress>. Du själv först, och högst 20 rader."
+        ),
+    )
     all_or_none = BooleanField(
         _l("Alla eller ingen"),
         description=_l("Räcker inte platserna till er alla står ni tillsammans på reservlistan."),
@@ -376,6 +383,42 @@ class GroupForm(RegistrationForm):
             return False
         self.members.append_entry()
         return True
+
+    def fill_in(self) -> bool:
+        """Whether the button that fills in pasted lines was pressed; then rows that are empty are filled in and others added,
+        and nothing is sent. What could not be read stays in the box, with the reason for each line."""
+        if "fill" not in request.form:
+            return False
+        written = [row for row in self.members if not row.form.is_left_out]
+        try:
+            read = read_members(
+                self.lines.data or "", {email_key(row.form.email.data or "") for row in written}
+            )
+            if len(written) + len(read.members) > MOST_IN_GROUP:
+                raise DomainError(too_many(len(written) + len(read.members)), "lines")
+        except DomainError as error:
+            self.lines.errors = [error.message]
+            return True
+        empty = [row for row in self.members if row.form.is_left_out]
+        for member in read.members:
+            row = empty.pop(0) if empty else self.members.append_entry()
+            row.form.name.data, row.form.email.data = member.name, member.email
+            row.form.job_title.data = member.job_title
+        self.lines.data = "\n".join(line.text for line in read.bad)
+        self.lines.errors = [
+            gettext(
+                "Rad %(number)s, %(text)s: %(reason)s",
+                number=one.number,
+                text=one.text[:80],
+                reason=one.reason,
+            )
+            for one in read.bad
+        ]
+        return True
+
+    def validate_lines(self, field: Field) -> None:
+        if field.data:
+            raise ValidationError(gettext("Tryck på Fyll i raderna, eller töm rutan."))
 
     def validate_members(self, _field: Field) -> None:
         if all(entry.form.is_left_out for entry in self.members):

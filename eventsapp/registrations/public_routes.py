@@ -75,8 +75,8 @@ def register_group(slug: str) -> ResponseReturnValue:
         raise NotFound
     form = GroupForm.for_event(event)
     assert isinstance(form, GroupForm)
-    if form.add_member():
-        return _form_page(event, form, 200)
+    if form.add_member() or form.fill_in():
+        return _form_page(event, form, 400 if form.lines.errors else 200)
     if not form.validate_on_submit():
         return _form_page(event, form, 400 if form.is_submitted() else 200)
     event_id = event.id
