@@ -171,7 +171,7 @@ def from_bank(subject_kind: str, subject_id: int) -> ResponseReturnValue:
     """Choose questions of the bank."""
     subject, status = open_subject(subject_kind, subject_id, to_edit=True), 200
     shown, bank = shown_of(subject), questions_of(BANK, 0)
-    form = BankForm()
+    form = BankForm(data={"section": _section_of(shown, None)} if request.method == "GET" else None)
     form.offer(shown.sections, [(str(one.id), one.label_sv) for one in bank.all])
     if request.method == "GET":
         form.now_at(shown.version)
