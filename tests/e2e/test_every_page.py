@@ -37,12 +37,18 @@ from eventsapp.outbox.transport import FileTransport, letters_folder
 from eventsapp.participants.models import EntryLink
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.publications.models import Publication
+from eventsapp.questions.building import begin_anyhow
+from eventsapp.questions.building_copies import put_in_bank
+from eventsapp.questions.building_questions import retire_question
+from eventsapp.questions.models import Question, QuestionKind
+from eventsapp.questions.subjects import OpenSubject
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.registrations.personal_links import add_link
 from eventsapp.web.guards import GuardKind, guard_of
 from tests.e2e.conftest import DESKTOP, PHONE, Site, violations
 from tests.e2e.steps import sign_in
 from tests.factories.imports import make_import
+from tests.factories.questions import OFFICER, add, answer_is, build, choice_facts, question_facts
 from tests.serving import free_port
 
 ADMINISTRATOR = "admin@example.se"
@@ -195,6 +201,7 @@ def _find_examples(letters_site: Site) -> Examples:
     assert member
     invited = {"event_id": by_invitation.id, "slug": by_invitation.slug}
     queues = _Queues.of_demonstration()
+    limited = _make_questions(draft)
     read_in = make_import(event, accepted=True)
     letter_file = next(letters_folder(letters_site.settings).glob("*.eml"))
     return Examples(
@@ -208,6 +215,10 @@ def _find_examples(letters_site: Site) -> Examples:
             "item_id": item.id,
             "publication_id": publication.id,
             "row_id": 1,
+            "subject_kind": "event",
+            "subject_id": draft.id,
+            "section_id": limited.section_id,
+            "question_id": limited.id,
             "network_id": network.id,
             "member_id": member.id,
             "invitation_id": invitations[InvitationState.INVITED].id,
@@ -259,6 +270,10 @@ def _find_examples(letters_site: Site) -> Examples:
             *queues.visits(),
             Visit("imports_staff.show", {"batch_id": read_in.id}),
             Visit("networks_staff.network", {"q": "finns inte"}),
+            Visit("questions_staff.edit", {"subject_id": event.id}),
+            Visit("questions_staff.edit", {"subject_kind": "bank", "subject_id": 0}),
+            *(Visit("questions_staff.new", {"typ": kind.value}) for kind in QuestionKind),
+            Visit("questions_staff.copy_from", {"q": "finns inte"}),
             Visit("registrations_participant.show", {"token": add_link(cancelled.id)}),
             Visit("registrations_participant.show", {"token": "finns-inte"}, 404),
             Visit("registrations_participant.show", {"token": add_link(alias.id)}),
@@ -277,6 +292,19 @@ def _find_examples(letters_site: Site) -> Examples:
         ],
         entries={lang: _entry_link(confirmed) for lang in THEMES},
     )
+
+
+def _make_questions(event: Event) -> Question:
+    """Questions of the activity, and some in the bank; answers the one with everything that a question can have."""
+    building = build(event)
+    (lunch,) = add(building, question_facts("Äter du lunch?"))
+    told = add(building, question_facts("Bilder", QuestionKind.STATEMENT, hint_sv="Vi **fotograferar**."))
+    bus = choice_facts("Vilken buss?", "Norr", "Söder", capacity=4, terms=(answer_is(lunch, "yes"),))
+    (limited,) = add(building, bus)
+    retire_question(building, told[0])
+    bank = OpenSubject(kind="bank", id=0, title="Frågebank", may_edit=True, layout="")
+    put_in_bank(begin_anyhow(bank, actor=OFFICER), limited)
+    return limited
 
 
 @dataclass(frozen=True)
