@@ -147,12 +147,22 @@ class RegistrationForm(Form):
         kind: Any = cls
         form: RegistrationForm = _shaped(kind, _not_asked(event), len(choices))(**values)
         form._ask_slots(choices)
-        form.profession.choices = [("", gettext("Välj om du vill"))] + [
-            (profession.value, profession.label) for profession in Profession
-        ]
+        form._offer_professions(gettext("Välj om du vill"))
         form._ask_mode(event)
         form._ask_needs()
         return form
+
+    def ask_profession(self) -> None:
+        """Say that the profession must be answered, where a quota counts by it."""
+        if "profession" in self:
+            self.profession.flags.required = True
+            self._offer_professions(gettext("Välj yrkesgrupp"))
+
+    def _offer_professions(self, nothing: str) -> None:
+        self.profession.choices = [
+            ("", nothing),
+            *((profession.value, profession.label) for profession in Profession),
+        ]
 
     def _ask_slots(self, choices: Sequence[Slot]) -> None:
         self.slots = [self[f"slot_{number}"] for number in range(len(choices))]

@@ -151,6 +151,8 @@ def _show(
     event = handover.registration.event
     is_open = is_open_handover(handover, event, now())
     is_registered = is_open and queries.find_active(event.id, email_key(handover.email)) is not None
+    if queries.counts_by_profession(event.id, now()):
+        form.ask_profession()
     if error is not None:
         form.reject(error)
         status = error.status

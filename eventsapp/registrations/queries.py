@@ -13,7 +13,7 @@ from eventsapp.core.sealing import unseal
 from eventsapp.core.tokens import digest
 from eventsapp.events.models import PUBLIC_STATES, Event, EventState
 from eventsapp.participants.models import Device
-from eventsapp.places.models import Place, Quota
+from eventsapp.places.models import Place, Quota, QuotaBy
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.models import (
     ACTIVE,
@@ -252,6 +252,22 @@ def lock_unreminded(event_id: int) -> Sequence[Registration]:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def counts_by_profession(event_id: int, now: datetime) -> bool:
+    """Whether a quota that holds now counts by profession, so that one must say one's own."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Quota.subject_kind == "event",
+                    Quota.subject_id == event_id,
+                    Quota.by == QuotaBy.PROFESSION,
+                    or_(Quota.unlocks_at.is_(None), Quota.unlocks_at > now),
+                )
+            )
+        )
+    )
 
 
 def last_in_line(event_id: int) -> int:

@@ -4,6 +4,7 @@ from flask import current_app, session
 from flask_babel import gettext, ngettext
 
 from eventsapp.config import Settings
+from eventsapp.core.clock import now
 from eventsapp.core.errors import DomainError
 from eventsapp.events.models import Event
 from eventsapp.organisations.queries import official_names
@@ -12,7 +13,7 @@ from eventsapp.places.queries import PoolCount, pools_of
 from eventsapp.registrations import rules
 from eventsapp.registrations.forms import GroupForm, SignUpForm, places_left_note
 from eventsapp.registrations.models import SignUpReceipt
-from eventsapp.registrations.queries import find_receipt, waiting_count
+from eventsapp.registrations.queries import counts_by_profession, find_receipt, waiting_count
 
 RECEIPTS = "receipts"
 """In the session: event id → nonce of the form that this browser sent last."""
@@ -33,6 +34,8 @@ def form_values(
         error = _full_in_one_way(form.mode.data, by_mode)
     if error is not None:
         form.reject(error)
+    if counts_by_profession(event.id, now()):
+        form.ask_profession()
     return {
         "event": event,
         "form": form,

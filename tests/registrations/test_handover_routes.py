@@ -8,6 +8,7 @@ from eventsapp.core.actor import Actor
 from eventsapp.core.db import db
 from eventsapp.events.models import EventFormat
 from eventsapp.outbox.models import Letter
+from eventsapp.places.models import QuotaBy
 from eventsapp.places.queries import pools_of
 from eventsapp.questions.kinds import Given
 from eventsapp.questions.models import AskedAt, QuestionKind
@@ -17,11 +18,12 @@ from eventsapp.registrations.answering import answer_questions
 from eventsapp.registrations.handover_links import add_handover_link
 from eventsapp.registrations.handover_queries import last_handover
 from eventsapp.registrations.models import AttendanceMode, Registration, RegistrationStatus
+from eventsapp.registrations.quotas import QuotaFacts, set_quotas
 from tests.factories.events import make_event
 from tests.factories.questions import add, build, choice_facts, question_facts
 from tests.factories.registrations import make_personal_link, make_registration
 from tests.page_client import PageClient
-from tests.registrations.steps import check, make_choice, person, step
+from tests.registrations.steps import STAFF, check, loaded, make_choice, person, step
 
 BO = "bo.berg@skelleftea.example.se"
 
@@ -201,3 +203,19 @@ def test_places_of_answers_are_given_back_and_not_handed_over(client: PageClient
     page.submit({"Var arbetar du?": "Umeå kommun"}, button="Ja, jag tar platsen")
     assert [pool.taken for pool in pools_of("question_option", option)] == [0]
     check()
+
+
+def test_a_profession_that_is_needed_is_not_called_optional(client: PageClient) -> None:
+    event = make_event()
+    first = make_registration(event)
+    form_url, first_id, url = f"/aktiviteter/{event.slug}/anmalan", first.id, a_link(first)
+    link = offer(client, url, first_id)
+    for address in (form_url, link):
+        page = client.get_page(address)
+        assert page.text_of("label[for=profession]") == "Yrkesgrupp (frivilligt)"
+    with step():
+        set_quotas(loaded(event), [QuotaFacts(by=QuotaBy.PROFESSION, capacity=1)], actor=STAFF)
+    for address in (form_url, link, f"{form_url}/grupp"):
+        page = client.get_page(address)
+        assert page.text_of("label[for=profession]") == "Yrkesgrupp"
+        assert page.texts("select[name=profession] option")[0] == "Välj yrkesgrupp"
