@@ -49,6 +49,8 @@ class ImportColumn:
 
     def value(self, cell: str) -> object:
         """What a cell says, None where it says nothing; raises Unreadable."""
+        if not cell:
+            return None
         if _NOT_TEXT.search(cell):
             raise Unreadable(ProblemKind.CONTROL)
         text = clean(cell) if self.several_lines else clean_line(cell)

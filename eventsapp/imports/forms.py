@@ -8,13 +8,12 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from eventsapp.core.errors import DomainError
-from eventsapp.core.i18n import format_count
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.events.models import Event
 from eventsapp.imports.columns import MODE, ORGANISATION, ImportColumn, columns_of
 from eventsapp.imports.models import ImportBatch
 from eventsapp.imports.operations import Choices
-from eventsapp.imports.rules import LIMITS, MOST_BYTES
+from eventsapp.imports.rules import LIMITS, MOST_BYTES, too_many_rows
 from eventsapp.registrations.models import AttendanceMode
 from eventsapp.rendering.table_files import Fault, TableRow, UnreadableTable, read_file, read_text
 from eventsapp.web.fields import ChoiceField, RowsField, choices_of
@@ -41,9 +40,14 @@ class ListForm(Form):
         if field.data and (self.lines.data or "").strip():
             raise ValidationError(gettext("Välj antingen en fil eller inklistrade rader, inte båda."))
 
+    @property
+    def list_field(self) -> str:
+        """The field that the list came in."""
+        return "file" if self.file.data else "lines"
+
     def table(self) -> list[TableRow]:
         """The rows of the list, once the form is valid; raises DomainError at its field."""
-        field = "file" if self.file.data else "lines"
+        field = self.list_field
         try:
             if not self.file.data:
                 return read_text(self.lines.data or "", LIMITS)
@@ -52,6 +56,8 @@ class ListForm(Form):
                 raise DomainError(gettext("Filen är för stor. Den får vara högst 2 MB."), field)
             return read_file(content, self.file.data.filename or "", LIMITS)
         except UnreadableTable as error:
+            if error.fault is Fault.TOO_MANY_ROWS:
+                raise DomainError(too_many_rows().message, field) from None
             raise DomainError(_fault_in_words(error.fault), field) from None
 
 
@@ -66,9 +72,6 @@ def _fault_in_words(fault: Fault) -> str:
             "Filen har ett äldre format eller är låst med lösenord. Spara den som XLSX utan lösenord."
         ),
         Fault.DAMAGED: gettext("Excelfilen går inte att läsa. Öppna den i Excel och spara den på nytt."),
-        Fault.TOO_MANY_ROWS: gettext(
-            "Det är för många rader. Läs in högst %(most)s åt gången.", most=format_count(LIMITS.rows)
-        ),
     }[fault]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eventsapp.imports.columns import EMAIL, NAME, ORGANISATION, ImportColumn, heading_key, keys_by_heading
 from eventsapp.rendering.table_files import TableRow
 
-_HEADING_WITHIN = 15
+HEADING_WITHIN = 15
 """So many rows may stand above the headings, as a title and a date."""
 _ENOUGH = 2
 """So many known headings make a row one of headings; further down than the first row one could be chance."""
@@ -26,7 +26,7 @@ def match(rows: Sequence[TableRow], columns: Mapping[str, ImportColumn]) -> Read
     """Find the row of headings, if there is one, and what the columns hold."""
     width = max(len(row.cells) for row in rows)
     known = keys_by_heading(columns)
-    for position, row in enumerate(rows[:_HEADING_WITHIN]):
+    for position, row in enumerate(rows[:HEADING_WITHIN]):
         keys = [known.get(heading_key(cell), "") for cell in row.cells]
         found = sum(1 for key in keys if key)
         if found >= (1 if position == 0 else _ENOUGH) and not any("@" in cell for cell in row.cells):

@@ -25,6 +25,7 @@ from eventsapp.imports.rules import (
     check_rows,
     require_columns,
     require_may_undo,
+    require_people,
 )
 from eventsapp.registrations.rules import require_staff_may_add
 from eventsapp.rendering.table_files import TableRow
@@ -44,12 +45,14 @@ class Choices:
 
 
 def read_in(event: Event, table: Sequence[TableRow], *, language: str, actor: Actor) -> ImportBatch:
-    """Keep a list, sealed, to be looked at; nobody is registered yet. Flushes. Raises Conflict where staff may add nobody."""
+    """Keep a list, sealed, to be looked at; nobody is registered yet. Flushes.
+
+    Raises Conflict where staff may add nobody, and DomainError for a list without people or with too many.
+    """
     require_staff_may_add(event)
     assert actor.id is not None
     found = match(table, columns_of(event))
-    if not found.rows:
-        raise DomainError(gettext("Det står ingen under rubrikerna."), "file")
+    require_people(found.rows)
     batch = ImportBatch(
         event_id=event.id,
         actor_id=actor.id,

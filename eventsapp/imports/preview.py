@@ -74,9 +74,8 @@ class Preview:
         return self.count(Fate.PLACE) + self.count(Fate.FULL)
 
 
-def preview_of(event: Event, batch: ImportBatch) -> Preview:
-    """Check every row as it is now; a few statements however long the list is."""
-    rows = queries.rows_with_cells(batch.id)
+def preview_of(event: Event, batch: ImportBatch, rows: Sequence[tuple[int, Sequence[str]]]) -> Preview:
+    """Check every row as it is now, of `queries.rows_with_cells`; a few statements however long the list is."""
     checked = check_rows(Reading.of_batch(event, batch), rows)
     fates = _fates(event, checked)
     labels = labels_of(columns_of(event))

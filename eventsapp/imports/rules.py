@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext
 
 from eventsapp.core.errors import Conflict, DomainError
+from eventsapp.core.i18n import format_count
 from eventsapp.core.text import email_key
 from eventsapp.events.models import Event, EventState
 from eventsapp.imports.columns import (
@@ -18,12 +19,14 @@ from eventsapp.imports.columns import (
     columns_of,
     submission_of,
 )
+from eventsapp.imports.matching import HEADING_WITHIN
 from eventsapp.imports.models import BatchState, ImportBatch, StopReason
 from eventsapp.imports.problems import Problem, ProblemKind, Unreadable
 from eventsapp.registrations.submission import Submission
 from eventsapp.rendering.table_files import Limits
 
-LIMITS = Limits(rows=5000, columns=60, characters=MOST_CHARACTERS + 1)
+MOST_PEOPLE = 5000
+LIMITS = Limits(rows=MOST_PEOPLE + HEADING_WITHIN, columns=60, characters=MOST_CHARACTERS + 1)
 MOST_BYTES = 2 * 1024 * 1024
 UNDO_WITHIN = timedelta(hours=24)
 ROWS_KEPT_FOR = timedelta(days=7)
@@ -119,6 +122,21 @@ def stop_reason(event: Event) -> StopReason | None:
         case EventState.DRAFT:
             return StopReason.DRAFT
     return None
+
+
+def too_many_rows() -> DomainError:
+    """What is said of a list that is too long."""
+    return DomainError(
+        gettext("Det är för många rader. Läs in högst %(most)s åt gången.", most=format_count(MOST_PEOPLE))
+    )
+
+
+def require_people(rows: Sequence[object]) -> None:
+    """Raise DomainError for a list without anybody in it, and for one that is too long."""
+    if not rows:
+        raise DomainError(gettext("Det står ingen under rubrikerna."))
+    if len(rows) > MOST_PEOPLE:
+        raise too_many_rows()
 
 
 def may_undo(batch: ImportBatch, now: datetime) -> bool:

@@ -20,7 +20,7 @@ from eventsapp.imports.documents import left_out_columns, left_out_rows, reasons
 from eventsapp.imports.forms import AcceptForm, ColumnsForm, ListForm, examples_of
 from eventsapp.imports.models import WORKED_ON, BatchState, ImportBatch
 from eventsapp.imports.preview import Fate, fate_label, preview_of, said_by
-from eventsapp.imports.rules import LIMITS, ROWS_KEPT_FOR, UNDO_WITHIN, may_undo, stop_reason
+from eventsapp.imports.rules import MOST_PEOPLE, ROWS_KEPT_FOR, UNDO_WITHIN, may_undo, stop_reason
 from eventsapp.organisations.queries import official_names
 from eventsapp.registrations.queries import get_event_in_letters
 from eventsapp.rendering.spreadsheet import write_csv
@@ -81,7 +81,7 @@ def new(event_id: int) -> ResponseReturnValue:
             return _show(event_id, batch.id)
         except DomainError as error:
             db.session.rollback()
-            form.reject(error)
+            form.reject(DomainError(error.message, error.field or form.list_field))
             event = load_event(event_id)
     return render_template(
         "imports/new.html",
@@ -89,7 +89,7 @@ def new(event_id: int) -> ResponseReturnValue:
         form=form,
         stopped=stop_reason(event),
         columns=list(labels_of(columns_of(event)).values()),
-        most_rows=LIMITS.rows,
+        most_rows=MOST_PEOPLE,
         imports=queries.imports_of(event.id),
     )
 
@@ -134,8 +134,8 @@ def _preview(
     event: Event, batch: ImportBatch, accept_form: AcceptForm, columns_form: ColumnsForm | None = None
 ) -> ResponseReturnValue:
     """The preview, with the form that was not accepted where there is one."""
-    preview = preview_of(event, batch)
     rows = queries.rows_with_cells(batch.id)
+    preview = preview_of(event, batch, rows)
     # What needs a look comes first.
     wanted = request.args.get("visa", Fate.BROKEN if preview.count(Fate.BROKEN) else "")
     fate = Fate(wanted) if wanted in set(Fate) else None

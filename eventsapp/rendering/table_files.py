@@ -15,7 +15,7 @@ _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 """The beginning of XLS files, and of XLSX files that are locked with a password."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_SEPARATORS = ("\t", ";", ",")
+_SEPARATORS = (";", "\t", ",")
 _ROWS_LOOKED_AT = 20
 _ESCAPED_FORMULA = re.compile(r"'(?=\s*[=+\-@])")
 
@@ -114,7 +114,7 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _separator_of(text: str) -> str:
-    """The one that makes the most columns of the first rows."""
+    """The one that makes the most columns of the first rows; our own files have semicolons, and tabs within their cells."""
 
     def columns(separator: str) -> float:
         try:

@@ -22,8 +22,9 @@ from eventsapp.events.models import Event, EventFormat, EventState, WaitingListR
 from eventsapp.imports.jobs import erase_imported_rows, work_on_imports
 from eventsapp.imports.models import BatchState, ImportBatch, ImportRow, RowOutcome, StopReason
 from eventsapp.imports.operations import Choices, accept, begin_undo, choose_columns, read_in, throw_away
-from eventsapp.imports.preview import Fate, preview_of
-from eventsapp.imports.queries import progress_of
+from eventsapp.imports.preview import Fate, Preview
+from eventsapp.imports.preview import preview_of as preview_of_rows
+from eventsapp.imports.queries import progress_of, rows_with_cells
 from eventsapp.imports.rules import LIMITS
 from eventsapp.imports.working import work_on
 from eventsapp.outbox.models import Letter
@@ -59,6 +60,10 @@ def read(event: Event, text: str) -> ImportBatch:
     batch = read_in(event, read_text(text, LIMITS), language="sv", actor=OFFICER)
     db.session.commit()
     return batch
+
+
+def preview_of(batch: ImportBatch) -> Preview:
+    return preview_of_rows(get_event_in_letters(batch.event_id), batch, rows_with_cells(batch.id))
 
 
 def accept_list(
@@ -131,7 +136,7 @@ def event(app: object) -> Event:
 def test_nothing_is_written_before_acceptance(event: Event) -> None:
     batch = read(event, make_list(3))
     assert batch.state is BatchState.READ
-    preview = preview_of(get_event_in_letters(event.id), batch)
+    preview = preview_of(batch)
     assert [(row.number, row.name, row.fate) for row in preview.rows] == [
         (2, "Person 1", Fate.PLACE),
         (3, "Person 2", Fate.PLACE),
@@ -214,7 +219,7 @@ def test_each_kind_of_broken_row_is_named(event: Event) -> None:
     )
     make_registration(event, email="redan@example.se")
     batch = read(event, f"{text}\nRedan Anmäld;Redan@example.se;Umeå kommun;")
-    preview = preview_of(get_event_in_letters(event.id), batch)
+    preview = preview_of(batch)
     assert [(row.number, row.reasons) for row in preview.rows if row.reasons] == [
         (3, ("Uppgift saknas: Namn.",)),
         (4, ("Det är ingen e-postadress.",)),
@@ -249,7 +254,7 @@ def test_each_kind_of_broken_row_is_named(event: Event) -> None:
 def test_those_without_a_place_stand_on_the_list_in_order(event: Event) -> None:
     event.waiting_list = WaitingListRule.AUTOMATIC
     batch = read(event, make_list(12))
-    preview = preview_of(get_event_in_letters(event.id), batch)
+    preview = preview_of(batch)
     assert (preview.count("place"), preview.count("full"), preview.keeps_list) == (10, 2, True)
     accept_list(batch)
     work_on_imports()
@@ -282,7 +287,7 @@ def test_both_ways_of_taking_part(app: object) -> None:
     event = make_event(format=EventFormat.HYBRID, capacity_total=10)
     text = "Namn;Epost;Arbetsplats;Deltar\nA B;a@example.se;X;På plats\nC D;c@example.se;X;online\nE F;e@example.se;X;"
     batch = read(event, text)
-    preview = preview_of(get_event_in_letters(event.id), batch)
+    preview = preview_of(batch)
     assert preview.rows[2].reasons == ("Uppgift saknas: Deltar.",)
     choose_columns(
         get_event_in_letters(event.id),
@@ -564,7 +569,7 @@ def test_a_quota_counts_those_who_are_read_in(event: Event) -> None:
     )
     db.session.commit()
     batch = read(event, f"{make_list(3)}\nD E;d@example.se;Annan arbetsplats")
-    preview = preview_of(get_event_in_letters(event.id), batch)
+    preview = preview_of(batch)
     assert [row.fate for row in preview.rows] == [Fate.PLACE, Fate.PLACE, Fate.FULL, Fate.PLACE]
     accept_list(batch)
     work_on_imports()
@@ -604,7 +609,7 @@ def test_the_list_of_two_thousand_with_thirty_broken_rows(queries: Queries) -> N
         lines[number - 1] = f";rad{number}@example.se;Umeå kommun"
     batch = read(event, "\n".join(lines))
     with queries() as statements:
-        preview = preview_of(get_event_in_letters(event.id), batch)
+        preview = preview_of(batch)
     assert len(statements) <= 20
     assert [(row.number, row.email, row.reasons) for row in preview.with_fate(Fate.BROKEN)] == [
         (number, f"rad{number}@example.se", ("Uppgift saknas: Namn.",)) for number in broken
