@@ -264,8 +264,8 @@ def require_told(lowered: Sequence[tuple[str, int, int]], confirmed: bool) -> No
     if lowered and not confirmed:
         told = [
             ngettext(
-                "%(num)d person har redan valt ”%(label)s”, som får %(capacity)d platser.",
-                "%(num)d personer har redan valt ”%(label)s”, som får %(capacity)d platser.",
+                "”%(label)s” får plats för %(capacity)d, men %(num)d person har redan valt det.",
+                "”%(label)s” får plats för %(capacity)d, men %(num)d personer har redan valt det.",
                 taken,
                 label=label,
                 capacity=capacity,

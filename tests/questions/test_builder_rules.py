@@ -167,4 +167,4 @@ def test_fewer_places_than_are_taken_is_told_first() -> None:
     with pytest.raises(DomainError) as refused:
         require_told([("Buss", 12, 10)], False)
     assert refused.value.field == "confirmed"
-    assert refused.value.message.startswith("12 personer har redan valt ”Buss”, som får 10 platser.")
+    assert refused.value.message.startswith("”Buss” får plats för 10, men 12 personer har redan valt det.")

@@ -168,7 +168,9 @@ def test_those_who_chose_before_there_was_a_limit_have_places(event: Event) -> N
     # Fewer places than are taken are given only by one who knows.
     three = replace(facts, options=tuple(replace(one, capacity=3) for one in facts.options))
     change_question(building, question, building.sections[0], three)
-    with pytest.raises(DomainError, match="2 personer har redan valt ”Norr”, som får 1 platser") as refused:
+    with pytest.raises(
+        DomainError, match="”Norr” får plats för 1, men 2 personer har redan valt det"
+    ) as refused:
         change_question(building, question, building.sections[0], one_place)
     assert refused.value.field == "confirmed"
     assert change_question(building, question, building.sections[0], one_place, confirmed=True)
