@@ -12,7 +12,7 @@ from eventsapp.events.models import Event, EventState, WaitingListRule
 from eventsapp.outbox.models import Letter
 from eventsapp.participants.models import Device, EntryLink
 from eventsapp.protection.locking import lock_record
-from eventsapp.registrations.models import PersonalLink, Registration, RegistrationStatus
+from eventsapp.registrations.models import EndReason, PersonalLink, Registration, RegistrationStatus
 from eventsapp.registrations.queries import find_with_event, get_event_in_letters
 from tests.factories.events import make_event, make_occasion
 from tests.factories.participants import let_in, mailed_link
@@ -223,6 +223,19 @@ def test_the_list_in_english(client: PageClient) -> None:
     make_registration(make_event(), email=ADDRESS)
     let_in(client, ADDRESS)
     assert client.get_page("/en/my").url == "/en/my/registrations"
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (EndReason.HANDED_OVER, "Du har lämnat över din plats"),
+        (EndReason.OTHER_DATE, "Du har bytt datum"),
+        (EndReason.SILENT, "Svarade inte i tid"),
+    ],
+)
+def test_why_a_registration_has_ended(client: PageClient, reason: EndReason, words: str) -> None:
+    make_registration(make_event(), email=ADDRESS, status=RegistrationStatus.CANCELLED, end_reason=reason)
+    assert words in let_in(client, ADDRESS).texts("article .event-row-meta")
 
 
 @pytest.mark.parametrize("path", ["/min/anmalningar", "/en/my/registrations"])
