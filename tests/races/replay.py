@@ -136,6 +136,19 @@ def _play(model: Model, action: str, person: int, unit: Any, entry: Any) -> None
             if before != "offered":
                 model.faults.append(f"{before} {person} accepted an offer")
             model.state[person] = "confirmed"
+        case "came_from_date":
+            model.give(person, action)
+            model.state[person] = "confirmed"
+        case "moved_date":
+            model.give_back(person)
+            model.state[person] = action
+        case "handed_over":
+            if before != "confirmed":
+                model.faults.append(f"{before} {person} handed a place over")
+            # It is the colleague's at once, so nothing has come free.
+            model.state[person] = action
+        case "taken_over":
+            model.state[person] = "confirmed"
         case "offer_declined" | "offer_expired" | "cancelled" | "refused":
             if before in HAS_PLACE:
                 model.give_back(person)

@@ -22,6 +22,7 @@ from eventsapp.places.models import Place, PlaceState, PoolName, QuotaBy
 from eventsapp.places.operations import set_pools
 from eventsapp.places.queries import pools_of
 from eventsapp.programme.models import ProgrammeItem
+from eventsapp.registrations.handover_models import HandoverLink, PlaceHandover
 from eventsapp.registrations.models import (
     AttendanceMode,
     ChosenItem,
@@ -36,7 +37,7 @@ from eventsapp.registrations.queries import get_event_in_letters
 from eventsapp.registrations.quotas import QuotaFacts, set_quotas
 from tests.databases import settings_for_tests
 from tests.factories.accounts import make_user
-from tests.factories.events import make_event
+from tests.factories.events import make_event, make_series
 from tests.registrations.steps import STAFF
 
 STAFF_EMAIL, PASSWORD = "karin.oberg@example.se", "visa-upp-systemet"
@@ -54,7 +55,12 @@ VERBS = (
     "staff_add",
     "approve",
 )
+SELF_HELP = ("hand_over", "take_back", "move_date", "move_back")
+"""What participants do with their places by themselves; `move_back` is from the other date of the series to this one."""
 STATUS_FOR = {
+    "hand_over": RegistrationStatus.CONFIRMED,
+    "take_back": RegistrationStatus.CONFIRMED,
+    "move_date": RegistrationStatus.CONFIRMED,
     "cancel": RegistrationStatus.CONFIRMED,
     "accept": RegistrationStatus.OFFERED,
     "decline": RegistrationStatus.OFFERED,
@@ -68,10 +74,12 @@ STATUS_FOR = {
 
 @dataclass
 class Someone:
-    """A registration that stands ready, with the token of its personal link."""
+    """A registration that stands ready, with the token of its personal link, and that of the colleague whom its place is
+    offered to."""
 
     id: int
     token: str
+    colleague: str = ""
 
 
 @dataclass
@@ -85,6 +93,8 @@ class Heat:
     people: tuple[list[Someone], list[Someone]]
     """Whom each of the verbs is about."""
     has_quota: bool = False
+    other_id: int = 0
+    """The other date, for those who move."""
     waiting: list[int] = field(default_factory=list)
 
 
@@ -126,6 +136,13 @@ def _prepare_one(number: int, verbs: tuple[str, str], needed: int) -> Heat:
     items = (_make_item(event), _make_item(event))
     sides = [STATUS_FOR.get(verb) for verb in verbs]
     people = [_insert(event, status, needed) for status in sides]
+    other = _make_other_date(event) if {"move_date", "move_back"} & set(verbs) else None
+    elsewhere = [
+        _insert(other, RegistrationStatus.CONFIRMED, needed) if other and verb == "move_back" else []
+        for verb in verbs
+    ]
+    if other is not None:
+        _give_places_there(other, [one for ids in elsewhere for one in ids])
     _insert(event, RegistrationStatus.CONFIRMED, 1, mode=AttendanceMode.ONLINE)
     waiting: list[int] = []
     if is_full:
@@ -152,10 +169,50 @@ def _prepare_one(number: int, verbs: tuple[str, str], needed: int) -> Heat:
         event_id=event.id,
         slug=event.slug,
         items=items,
-        people=(_with_links(people[0]), _with_links(people[1])),
+        people=(
+            _ready(verbs[0], event, people[0] or elsewhere[0]),
+            _ready(verbs[1], event, people[1] or elsewhere[1]),
+        ),
+        other_id=other.id if other else 0,
         has_quota=number % 3 == 2,
         waiting=waiting,
     )
+
+
+def _make_other_date(event: Event) -> Event:
+    """Another date of the same series, of which both are; with two places left for those who come."""
+    event.series_id = make_series(f"serie-{event.id}", f"Serie {event.id}").id
+    return make_event(series_id=event.series_id, waiting_list=WaitingListRule.OFFER)
+
+
+def _give_places_there(other: Event, people: list[int]) -> None:
+    other.capacity_total = len(people) + 2
+    set_pools("event", other.id, {PoolName.ALL: other.capacity_total})
+    (pool,) = (pool.pool_id for pool in pools_of("event", other.id))
+    for number, holder in enumerate(people, 1):
+        place = {"pool_id": pool, "number": number, "state": PlaceState.TAKEN}
+        db.session.execute(insert(Place), place | {"holder_kind": "registration", "holder_id": holder})
+
+
+def _ready(verb: str, event: Event, ids: list[int]) -> list[Someone]:
+    """The people with their links, and for the verbs about colleagues with the offer of their place."""
+    people = _with_links(ids)
+    for one in people if verb in ("hand_over", "take_back") else ():
+        one.colleague = secrets.token_urlsafe(24)
+        email = f"{secrets.token_hex(6)}@umea.example.se"
+        offer = PlaceHandover(
+            registration_id=one.id,
+            event_id=event.id,
+            name="Bo Berg",
+            email=email,
+            language="sv",
+            made_at=now(),
+        )
+        db.session.add(offer)
+        db.session.flush()
+        link = HandoverLink(handover_id=offer.id, token_digest=digest(one.colleague), created_at=now())
+        db.session.add(link)
+    return people
 
 
 def _make_item(event: Event) -> int:
