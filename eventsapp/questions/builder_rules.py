@@ -1,6 +1,6 @@
 """What a set of questions may look like. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
@@ -199,49 +199,49 @@ def require_option_unreferred(
 
 def require_sound(sections: Sequence[QuestionSection]) -> None:
     """Raise DomainError, with the names, where the questions that are asked could not be asked in this order."""
-    before: dict[int, Question] = {}
+    every = {one.id: one for one in questions_in(sections)}
+    before: set[int] = set()
     for section in in_asking_order(sections):
         for question in section.questions:
-            if question.retired_at is None:
-                _require_sources(question, before)
-                _require_later(question, section)
-            if question.retired_at is None and question.id is not None:
-                before[question.id] = question
+            if question.retired_at is not None:
+                continue
+            _require_later(question, section)
+            for term in question.terms:
+                if term.source is TermSource.QUESTION:
+                    _require_source(question, every.get(term.source_question_id or 0), before)
+            before.add(question.id)
 
 
-def _require_sources(question: Question, before: Mapping[int, Question]) -> None:
-    for term in question.terms:
-        if term.source is not TermSource.QUESTION:
-            continue
-        source = before.get(term.source_question_id or 0)
-        if source is None:
-            raise DomainError(
-                gettext(
-                    "Det går inte: ”%(name)s” visas beroende på svaret på en fråga som måste komma före och "
-                    "vara i bruk.",
-                    name=question.short_name,
-                ),
-                "terms",
-            )
-        if source.is_staff_only and not question.is_staff_only:
-            raise DomainError(
-                gettext(
-                    "Deltagaren ser inte ”%(source)s”, så den kan inte styra när ”%(name)s” visas.",
-                    source=source.short_name,
-                    name=question.short_name,
-                ),
-                "terms",
-            )
-        if source.seen_by is SeenBy.SENSITIVE and question.seen_by is not SeenBy.SENSITIVE:
-            raise DomainError(
-                gettext(
-                    "Svaret på ”%(source)s” får bara några se, så den kan inte styra när ”%(name)s” visas, "
-                    "vars svar fler får se.",
-                    source=source.short_name,
-                    name=question.short_name,
-                ),
-                "terms",
-            )
+def _require_source(question: Question, source: Question | None, before: Collection[int]) -> None:
+    if source is None or source.retired_at is not None or source.id not in before:
+        raise DomainError(
+            gettext(
+                "Det går inte: ”%(name)s” visas beroende på svaret på ”%(source)s”, som måste komma före och vara i "
+                "bruk.",
+                name=question.short_name,
+                source=source.short_name if source is not None else "",
+            ),
+            "terms",
+        )
+    if source.is_staff_only and not question.is_staff_only:
+        raise DomainError(
+            gettext(
+                "Deltagaren ser inte ”%(source)s”, så den kan inte styra när ”%(name)s” visas.",
+                source=source.short_name,
+                name=question.short_name,
+            ),
+            "terms",
+        )
+    if source.seen_by is SeenBy.SENSITIVE and question.seen_by is not SeenBy.SENSITIVE:
+        raise DomainError(
+            gettext(
+                "Svaret på ”%(source)s” får bara några se, så den kan inte styra när ”%(name)s” visas, "
+                "vars svar fler får se.",
+                source=source.short_name,
+                name=question.short_name,
+            ),
+            "terms",
+        )
 
 
 def _require_later(question: Question, section: QuestionSection) -> None:
@@ -283,20 +283,6 @@ def require_told(lowered: Sequence[tuple[str, int, int]], confirmed: bool) -> No
             ),
             "confirmed",
         )
-
-
-def moved_past(
-    ids: Sequence[int], moving: int, step: int, *, passing: Collection[int] = ()
-) -> list[int] | None:
-    """A list with one id a step (-1 or 1) further, past those that are not seen; None at the end."""
-    place = ids.index(moving) + step
-    while 0 <= place < len(ids) and ids[place] in passing:
-        place += step
-    if not 0 <= place < len(ids):
-        return None
-    rest = [one for one in ids if one != moving]
-    rest.insert(place, moving)
-    return rest
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -169,7 +169,7 @@ def to_bank(subject_kind: str, subject_id: int, question_id: int) -> ResponseRet
 @staff_required(Permission.EDIT_EVENTS)
 def from_bank(subject_kind: str, subject_id: int) -> ResponseReturnValue:
     """Choose questions of the bank."""
-    subject, status = open_subject(subject_kind, subject_id, to_edit=True), 200
+    subject, status = _borrower(subject_kind, subject_id), 200
     shown, bank = shown_of(subject), questions_of(BANK, 0)
     form = BankForm(data={"section": _section_of(shown, None)} if request.method == "GET" else None)
     form.offer(shown.sections, [(str(one.id), one.label_sv) for one in bank.all])
@@ -201,7 +201,7 @@ def from_bank(subject_kind: str, subject_id: int) -> ResponseReturnValue:
 @staff_required(Permission.EDIT_EVENTS)
 def copy_from(subject_kind: str, subject_id: int) -> ResponseReturnValue:
     """Copy all questions of another subject of the kind."""
-    subject, status = open_subject(subject_kind, subject_id, to_edit=True), 200
+    subject, status = _borrower(subject_kind, subject_id), 200
     form = VersionedForm()
     if request.method == "GET":
         form.now_at(shown_of(subject).version)
@@ -226,6 +226,13 @@ def copy_from(subject_kind: str, subject_id: int) -> ResponseReturnValue:
     query = clean_line(request.args.get("q", ""))[:200]
     others = subject_of(subject.kind).others(subject.id, query)
     return show_form("questions/copy_from.html", subject, form, others=others, query=query), status
+
+
+def _borrower(kind: str, subject_id: int) -> OpenSubject:
+    """One who may fetch questions from elsewhere, which the bank itself does not."""
+    if kind == BANK:
+        raise NotFound
+    return open_subject(kind, subject_id, to_edit=True)
 
 
 def _tell_of_lost(lost: int) -> None:

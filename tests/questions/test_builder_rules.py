@@ -123,7 +123,7 @@ def refusal(*sections: QuestionSection) -> str:
 
 def test_a_condition_looks_back_only() -> None:
     require_sound([section(question(1), question(2, 1))])
-    assert "”Fråga 2” visas beroende på svaret" in refusal(section(question(2, 1), question(1)))
+    assert "”Fråga 2” visas beroende på svaret på ”Fråga 1”" in refusal(section(question(2, 1), question(1)))
     assert "”Fråga 1”" in refusal(section(question(1, 1)))
 
 

@@ -1,13 +1,16 @@
 """Changing what is asked, on both databases."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from eventsapp.audit.models import AuditEntry
 from eventsapp.audit.queries import history_of_event
 from eventsapp.audit.words import audit_words
 from eventsapp.core.clock import now
@@ -22,14 +25,17 @@ from eventsapp.places.queries import pools_of
 from eventsapp.programme.operations import add_item
 from eventsapp.programme.rules import ItemFacts
 from eventsapp.questions.answers import keep_answers
-from eventsapp.questions.builder_rules import OptionFacts, SectionFacts, TermFacts
+from eventsapp.questions.builder_rules import OptionFacts, SectionFacts, TermFacts, require_sound
 from eventsapp.questions.building import (
+    Building,
     SetMoved,
     add_section,
     begin,
     change_section,
     move_question,
+    move_section,
     remove_section,
+    reorder,
 )
 from eventsapp.questions.building_copies import copy_question, put_in_bank, take_from_bank
 from eventsapp.questions.building_questions import (
@@ -318,3 +324,55 @@ def test_there_is_room_for_so_many_questions(event: Event) -> None:
     db.session.flush()
     with pytest.raises(DomainError, match="högst 200 frågor"):
         copy_question(building, section.questions[0])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_done_nothing_is_lost_and_all_can_be_asked(event: Event, seed: int) -> None:
+    """Forty steps at random: every refusal leaves all as it was, and every step is a version with a row."""
+    chance = Random(seed)
+    building = build(event)
+    (first,) = add(building, question_facts("Ett"), asked_at=AskedAt.SIGN_UP)
+    add(building, *(question_facts(str(number), terms=(answer_is(first, "yes"),)) for number in range(3)))
+    add(building, choice_facts("Buss", "Norr", "Söder", capacity=3))
+    verbs: list[Callable[[Building, Question], object]] = [
+        lambda at, one: move_question(at, one, -1),
+        lambda at, one: move_question(at, one, 1),
+        lambda at, one: move_section(at, at.section_of(one), chance.choice((-1, 1))),
+        retire_question,
+        restore_question,
+        copy_question,
+        remove_question,
+        lambda at, one: change_question(
+            at, one, chance.choice(at.sections), replace(facts_of(one), is_required=chance.random() < 0.5)
+        ),
+        lambda at, one: reorder(at, shuffled(at, chance)),
+    ]
+    db.session.commit()
+    for _step in range(40):
+        building = build(event)
+        verb, question = chance.choice(verbs), chance.choice(building.questions)
+        number = len(building.questions)
+        try:
+            verb(building, question)
+        except DomainError:
+            db.session.rollback()
+        else:
+            db.session.commit()
+        building = build(event)
+        assert abs(len(building.questions) - number) <= 1
+        require_sound(building.sections)
+        assert [one.asked_at for one in building.sections][1:] == [AskedAt.AFTER] * 2
+        for section in building.sections:
+            assert [one.position for one in section.questions] == list(range(len(section.questions)))
+        rows = select(func.count()).select_from(AuditEntry).where(AuditEntry.subject_kind == "questions")
+        assert db.session.scalar(rows) == building.question_set.version
+
+
+def shuffled(building: Building, chance: Random) -> dict[int, list[int]]:
+    """All questions that are asked, in sections and an order by chance."""
+    asked = [one.id for one in building.questions if one.retired_at is None]
+    chance.shuffle(asked)
+    order: dict[int, list[int]] = {one.id: [] for one in building.sections}
+    for question_id in asked:
+        order[chance.choice(list(order))].append(question_id)
+    return order
