@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, insert, or_, select
 
 from eventsapp.core.db import db
 from eventsapp.core.sealing import seal
@@ -28,48 +28,53 @@ def keep_answers(
     `is_new` is for a subject that cannot have answers yet. However many the questions, it is a handful of statements.
     """
     stored = {} if is_new else answers_of(subject_kind, [subject_id])[subject_id]
-    changed: set[str] = set()
-    added: list[tuple[Answer, Given]] = []
+    changed: dict[int, Question] = {}
     for question in questions:
-        if not kind_of(question).is_asked:
-            continue
-        new = given.get(question.id, NOTHING)
         old = stored.get(question.id)
-        if (given_in(old) if old else NOTHING) == new:
-            continue
-        changed.add(question.short_name)
-        if old is not None:
-            db.session.delete(old)
-        if not new.is_empty:
-            added.append((_answer(subject_kind, subject_id, question, new, moment), new))
+        before = given_in(old) if old else NOTHING
+        if kind_of(question).is_asked and before != given.get(question.id, NOTHING):
+            changed[question.id] = question
     # The old rows go first: a question has one answer.
-    db.session.flush()
-    db.session.add_all(answer for answer, _new in added)
-    db.session.flush()
-    db.session.add_all(
-        AnswerOption(answer_id=answer.id, option_id=option_id)
-        for answer, new in added
-        if not answer.is_sealed
-        for option_id in new.options
-    )
-    db.session.flush()
-    return changed
+    old_ids = [stored[question_id].id for question_id in changed if question_id in stored]
+    if old_ids:
+        _delete(old_ids)
+    new = {
+        question_id: given[question_id]
+        for question_id in changed
+        if given.get(question_id, NOTHING) != NOTHING
+    }
+    if new:
+        rows = [_row(subject_kind, subject_id, changed[one], new[one], moment) for one in new]
+        added = db.session.execute(
+            insert(Answer).returning(Answer.question_id, Answer.id, Answer.is_sealed), rows
+        )
+        chosen = [
+            {"answer_id": answer_id, "option_id": option_id}
+            for question_id, answer_id, is_sealed in added
+            if not is_sealed
+            for option_id in new[question_id].options
+        ]
+        if chosen:
+            db.session.execute(insert(AnswerOption), chosen)
+    return {question.short_name for question in changed.values()}
 
 
-def _answer(subject_kind: str, subject_id: int, question: Question, given: Given, moment: datetime) -> Answer:
+def _row(
+    subject_kind: str, subject_id: int, question: Question, given: Given, moment: datetime
+) -> dict[str, object]:
     is_sealed = question.seen_by is SeenBy.SENSITIVE
     value = given.value
     if is_sealed:
         value = seal(json.dumps({"value": given.value, "options": given.options}, ensure_ascii=False))
-    return Answer(
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        question_id=question.id,
-        question_version=question.version,
-        value=value,
-        is_sealed=is_sealed,
-        answered_at=moment,
-    )
+    return {
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "question_id": question.id,
+        "question_version": question.version,
+        "value": value,
+        "is_sealed": is_sealed,
+        "answered_at": moment,
+    }
 
 
 OF_NO_USE_WITHOUT_A_PLACE = or_(
@@ -91,9 +96,13 @@ def erase_answers(
         )
     )
     if ids:
-        options = {"synchronize_session": False}
-        db.session.execute(
-            delete(AnswerOption).where(AnswerOption.answer_id.in_(ids)), execution_options=options
-        )
-        db.session.execute(delete(Answer).where(Answer.id.in_(ids)), execution_options=options)
+        _delete(ids)
     return len(ids)
+
+
+def _delete(answer_ids: Collection[int]) -> None:
+    options = {"synchronize_session": False}
+    db.session.execute(
+        delete(AnswerOption).where(AnswerOption.answer_id.in_(answer_ids)), execution_options=options
+    )
+    db.session.execute(delete(Answer).where(Answer.id.in_(answer_ids)), execution_options=options)

@@ -14,6 +14,7 @@ from eventsapp.events.words import cancelled_in_words
 from eventsapp.outbox.operations import Attachment, LetterDraft
 from eventsapp.outbox.rendering import render_letter
 from eventsapp.programme.models import ProgrammeItem
+from eventsapp.registrations.answered import answered
 from eventsapp.registrations.documents import CALENDAR_TYPE, calendar_filename, personal_calendar
 from eventsapp.registrations.models import AttendanceMode, Registration, RegistrationStatus
 from eventsapp.registrations.rules import first_name, offer_deadline, sees_join_link
@@ -149,8 +150,12 @@ class LettersOfEvent:
         return self._draft("already_registered", registration, with_calendar=True)
 
     def changed(self, registration: Registration) -> LetterDraft:
-        """The registration as it is after a change."""
-        return self._draft("changed", registration, with_calendar=True)
+        """The registration as it is after a change, with what was answered but for what only few may see."""
+        answers: list[tuple[str, str]] = []
+        if self.event.asks_questions:
+            with in_language(registration.language):
+                answers = answered(registration, for_staff=False, sees_sensitive=False).words
+        return self._draft("changed", registration, with_calendar=True, answers=answers)
 
     def cancelled_by_self(self, registration: Registration) -> LetterDraft:
         return self._draft("cancelled_by_self", registration)

@@ -26,7 +26,7 @@ from eventsapp.organisations.queries import official_names
 from eventsapp.participants.device import current_device
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations import operations, queries, rules
-from eventsapp.registrations.answer_sheets import answered
+from eventsapp.registrations.answered import answered
 from eventsapp.registrations.documents import (
     CALENDAR_TYPE,
     calendar_filename,

@@ -27,7 +27,7 @@ from eventsapp.organisations.queries import official_names
 from eventsapp.outbox.queries import letters_of
 from eventsapp.outbox.rules import failure_in_words
 from eventsapp.places.queries import pools_of
-from eventsapp.registrations.answer_sheets import answer_choices, answered, questions_in_list
+from eventsapp.registrations.answered import answer_choices, answered, questions_in_list
 from eventsapp.registrations.attendee_documents import (
     answer_in_words,
     cell,

@@ -1,9 +1,11 @@
 """The activity's own questions: asked with the form or once the place is secured, with places of alternatives."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from bs4 import Tag
 from flask import Flask
 from sqlalchemy import func, select, text
 
@@ -28,7 +30,7 @@ from eventsapp.questions.models import (
     TermSource,
 )
 from eventsapp.questions.queries import questions_of
-from eventsapp.registrations.answer_sheets import answered, given_to
+from eventsapp.registrations.answered import answered, given_to
 from eventsapp.registrations.answering import OptionsFull, answer_questions
 from eventsapp.registrations.models import Registration, RegistrationStatus, SignUpReceipt
 from eventsapp.registrations.operations import cancel_registration, change_registration
@@ -336,3 +338,73 @@ def test_staff_see_answers_and_change_them(client: PageClient, sign_in: Callable
     assert given_to(person) == {wish.id: Given("Allt"), staff_note.id: Given("Kommer sent")}
     own = client.get_page(f"/min/anmalan/{make_personal_link(person)}")
     assert "Kommer sent" not in own.text
+
+
+def test_the_letter_of_a_change_says_what_was_answered_but_never_what_few_may_see(app: Flask) -> None:
+    event = make_event()
+    note, secret = make_questions(
+        event.id,
+        make_question(label="Vad undrar du?"),
+        make_question(label="Hälsa", seen_by=SeenBy.SENSITIVE),
+    )
+    person = make_registration(event)
+    answer(person, note, value="Allt om <samverkan>")
+    answer(person, secret, value="Epilepsi")
+    person = loaded(person)
+    submission = make_submission(email=person.email, name="Åsa Nytt Namn")
+    change_registration(person, submission, actor=Actor.participant(person.id))
+    letter = db.session.scalars(select(Letter)).one()
+    assert "Vad undrar du? Allt om <samverkan>" in letter.body_text
+    assert "Allt om &lt;samverkan&gt;" in letter.body_html
+    assert "Epilepsi" not in letter.body_text + letter.body_html
+
+
+def sixty_questions(event_id: int) -> None:
+    """Every kind, every third with a condition on the one before it."""
+    kinds = [kind for kind in QuestionKind if kind is not QuestionKind.INFORMATION]
+    made: list[Question] = []
+    for number in range(60):
+        kind = QuestionKind.YES_NO if number % 3 == 1 else kinds[number % len(kinds)]
+        options = ["A", "B", "C"] if kind in (QuestionKind.ONE_OF, QuestionKind.MANY_OF) else []
+        made.append(make_question(kind, f"Fråga {number}", options=options, hint_sv="Hjälp"))
+    make_questions(event_id, *made, asked_at=AskedAt.SIGN_UP)
+    for number in range(2, 60, 3):
+        made[number].terms = [when_answer(made[number - 1], "yes")]
+    db.session.flush()
+
+
+def test_sixty_questions_cost_a_bounded_number_of_statements(
+    client: PageClient, queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    event = make_event()
+    sixty_questions(event.id)
+    with queries() as shown:
+        form = client.get_page(f"/aktiviteter/{event.slug}/anmalan").form()
+    assert len(shown) <= 10, "\n".join(shown)
+    form.fill(PERSON)
+    for name in form.names():
+        control = form.page.soup.find(attrs={"name": name})
+        if name.startswith("q") and control is not None:
+            form.values[name] = [_some_answer(control)]
+    with queries() as sent:
+        more = form.submit()
+    assert more.heading == "Anmäl dig"
+    with queries() as sent:
+        response = more.form().submit()
+    assert response.heading == "Du är anmäld"
+    person = db.session.scalars(select(Registration)).one()
+    assert len(given_to(person)) >= 35
+    assert len(sent) <= 35 + 8, "\n".join(one[:90] for one in sent)
+
+
+def _some_answer(control: Tag) -> str:
+    kind = str(control.get("type", control.name))
+    return {
+        "number": "7",
+        "date": "2026-11-25",
+        "email": "asa@example.se",
+        "tel": "070-123 45 67",
+        "url": "https://example.se/a",
+        "radio": str(control.get("value")),
+        "checkbox": str(control.get("value")),
+    }.get(kind, "Något")

@@ -8,7 +8,7 @@ from eventsapp.core.db import db
 from eventsapp.questions.kinds import Given
 from eventsapp.questions.models import AskedAt, QuestionKind, SeenBy
 from eventsapp.questions.queries import questions_of
-from eventsapp.registrations.answer_sheets import given_to
+from eventsapp.registrations.answered import given_to
 from eventsapp.registrations.answering import answer_questions
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.operations import register

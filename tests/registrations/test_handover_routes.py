@@ -13,7 +13,7 @@ from eventsapp.places.queries import pools_of
 from eventsapp.questions.kinds import Given
 from eventsapp.questions.models import AskedAt, QuestionKind
 from eventsapp.questions.queries import questions_of
-from eventsapp.registrations.answer_sheets import given_to
+from eventsapp.registrations.answered import given_to
 from eventsapp.registrations.answering import answer_questions
 from eventsapp.registrations.handover_links import add_handover_link
 from eventsapp.registrations.handover_queries import last_handover

@@ -23,6 +23,7 @@ from eventsapp.registrations.handover_letters import place_handed
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from tests.databases import SITE_URL
+from tests.factories.asked import make_question, make_questions
 from tests.factories.events import make_event
 from tests.factories.invitations import make_invitation
 from tests.factories.registrations import make_handover, make_registration
@@ -130,6 +131,7 @@ def test_opening_every_link_in_a_letter_changes_nothing(
     app, client: PageClient, sign_in: Callable[..., object], kind: str
 ) -> None:
     event = make_event(waiting_list=WaitingListRule.OFFER, capacity_total=5)
+    make_questions(event.id, make_question())
     letter = queued(kind, event)
     if kind.startswith("officer"):
         sign_in(Role.ADMINISTRATOR)
