@@ -48,26 +48,26 @@ def new(subject_kind: str, subject_id: int) -> ResponseReturnValue:
             kinds=list(QuestionKind),
             section=request.args.get("avsnitt", ""),
         )
-    return _question(subject, None, QuestionKind(wanted))
+    return _question(shown_of(subject), None, QuestionKind(wanted))
 
 
 @builder_page(bp, "/<int:question_id>", "/<int:question_id>", methods=("GET", "POST"))
 @staff_required(Permission.EDIT_EVENTS)
 def question(subject_kind: str, subject_id: int, question_id: int) -> ResponseReturnValue:
     """One question."""
-    subject = open_subject(subject_kind, subject_id, to_edit=True)
-    found = next((one for one in shown_of(subject).questions if one.id == question_id), None)
+    shown = shown_of(open_subject(subject_kind, subject_id, to_edit=True))
+    found = next((one for one in shown.questions if one.id == question_id), None)
     if found is not None:
-        return _question(subject, found, found.kind)
+        return _question(shown, found, found.kind)
     wanted = request.form.get("typ", "")
     if wanted not in set(QuestionKind):
         raise NotFound
     # Somebody took the question away while this one was written: it can be saved as a new one.
-    return _question(subject, None, QuestionKind(wanted))
+    return _question(shown, None, QuestionKind(wanted))
 
 
-def _question(subject: OpenSubject, found: Question | None, kind: QuestionKind) -> ResponseReturnValue:
-    shown, status = shown_of(subject), 200
+def _question(shown: Shown, found: Question | None, kind: QuestionKind) -> ResponseReturnValue:
+    status = 200
     form = _form(shown, found, kind)
     button = request.form.get("gor", "")
     if button == ADD_OPTION:
@@ -76,31 +76,30 @@ def _question(subject: OpenSubject, found: Question | None, kind: QuestionKind) 
         form.add_term()
     elif request.method == "POST" and form.validate():
         try:
-            saved = _save(subject, found, form)
+            saved = _save(shown.subject, found, form)
             db.session.commit()
             flash(gettext("Frågan är sparad."))
-            return to_builder(subject, f"fraga-{saved.id}")
+            return to_builder(shown.subject, f"fraga-{saved.id}")
         except SetMoved:
             status = 409
         except DomainError as error:
             form.reject(error)
+        wanted = found.id if found is not None else 0
         db.session.rollback()
-        subject = open_subject(subject.kind, subject.id)
+        shown = shown_of(open_subject(shown.subject.kind, shown.subject.id))
+        found = next((one for one in shown.questions if one.id == wanted), None)
         if status == 409:
-            keep_form(form, subject)
-    shown = shown_of(subject)
-    found = next((one for one in shown.questions if found is not None and one.id == found.id), None)
+            keep_form(form, shown.subject)
     _offer(form, shown, found)
     return (
         show_form(
             "questions/question.html",
-            subject,
+            shown.subject,
             form,
             question=found,
             kind=kind,
-            button=button,
             answered=found is not None and is_answered(found.id),
-            may_change_bank=subject.kind != BANK and subject_of(BANK).open(0).may_edit,
+            may_change_bank=shown.subject.kind != BANK and subject_of(BANK).open(0).may_edit,
         ),
         status,
     )
