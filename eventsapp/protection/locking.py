@@ -18,12 +18,14 @@ from eventsapp.protection import queries, rules
 from eventsapp.protection.operations import ALIAS_TAKEN, give_code, seal_details
 from eventsapp.protection.rules import SealedDetails
 from eventsapp.protection.signals import record_locked
+from eventsapp.questions.answers import IN_OWN_WORDS, erase_answers
 from eventsapp.registrations.groups import keep_members, members_of
 from eventsapp.registrations.handovers import forget_handovers
 from eventsapp.registrations.leaving import pass_on_group
 from eventsapp.registrations.models import Registration, SignUpReceipt
 from eventsapp.registrations.records import index_registration, lock_registration
 from eventsapp.registrations.seats import lock_seats
+from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT
 from eventsapp.web.pages import site_url
 
 SUBJECT_KIND = "registration"
@@ -34,8 +36,9 @@ def lock_record(
 ) -> str | None:
     """Seal who a person is and leave an alias with the same place; answers the code that opens their page; flushes.
 
-    Place, status, choices, municipality and the answers on food and access stay. Name and address go from letters,
-    receipts, invitations and the trail. Locking twice does nothing the second time, and answers None.
+    Place, status, choices, municipality and the answers on food and access stay, and of the answers to questions those
+    that were chosen. What was written in own words goes, and name and address go from letters, receipts, invitations and
+    the trail. Locking twice does nothing the second time, and answers None.
     """
     details = _details(registration, seal_organisation=False)
     lock_letters(_person(registration, _redaction(details, registration.name)))
@@ -120,6 +123,7 @@ def _forget_copies(event: Event, registration: Registration, redaction: Redactio
     forget_letter_files(redaction)
     redact_entries(SUBJECT_KIND, registration.id, redaction)
     redact_entries("event", event.id, redaction)
+    erase_answers(QUESTIONS_SUBJECT, [registration.id], IN_OWN_WORDS)
     for receipt in queries.receipts_of(event.id, registration.id):
         _forget_in_receipt(receipt, registration, key)
 
@@ -131,7 +135,9 @@ def _forget_in_receipt(receipt: SignUpReceipt, registration: Registration, key: 
         return
     members = members_of(receipt)
     kept = tuple(
-        replace(member, name=registration.name, email="", phone="", job_title="", food="", access="")
+        replace(
+            member, name=registration.name, email="", phone="", job_title="", food="", access="", answers=()
+        )
         if key and email_key(member.email) == key
         else member
         for member in members

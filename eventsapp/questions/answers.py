@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, insert, or_, select
 from eventsapp.core.db import db
 from eventsapp.core.sealing import seal
 from eventsapp.questions.kinds import NOTHING, Given, kind_of
-from eventsapp.questions.models import Answer, AnswerOption, Question, QuestionOption, SeenBy
+from eventsapp.questions.models import Answer, AnswerOption, Question, QuestionKind, QuestionOption, SeenBy
 from eventsapp.questions.queries import answers_of, given_in
 
 
@@ -82,6 +82,23 @@ OF_NO_USE_WITHOUT_A_PLACE = or_(
     Answer.question_id.in_(select(QuestionOption.question_id).where(QuestionOption.capacity.is_not(None))),
 )
 """What nobody needs of one who does not come: what few may see, and alternatives whose places go to others."""
+
+
+IN_OWN_WORDS = Answer.question_id.in_(
+    select(Question.id).where(
+        Question.kind.in_(
+            [
+                QuestionKind.SHORT_TEXT,
+                QuestionKind.LONG_TEXT,
+                QuestionKind.EMAIL,
+                QuestionKind.PHONE,
+                QuestionKind.WEB_ADDRESS,
+                QuestionKind.ORGANISATION,
+            ]
+        )
+    )
+)
+"""What somebody has written themselves, which may say who they are."""
 
 
 def erase_answers(

@@ -18,11 +18,13 @@ from eventsapp.core.db import db
 from eventsapp.events.models import Admission, Event, WaitingListRule
 from eventsapp.outbox.models import Letter
 from eventsapp.protection.queries import details_of
+from eventsapp.questions.models import AskedAt
 from eventsapp.registrations.attendees import AttendeeColumn, attendee_figures
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.registrations.operations import change_registration
 from eventsapp.registrations.queries import get_event_in_letters
 from eventsapp.web.pages import site_url
+from tests.factories.asked import make_question, make_questions
 from tests.factories.events import make_event
 from tests.factories.invitations import make_invitation
 from tests.factories.registrations import make_registration, make_submission
@@ -54,7 +56,7 @@ def plant(event: Event, client: PageClient, run_job: Callable[[str], None]) -> i
     officer has a letter; they are invited too. Answers the id of the registration."""
     for _ in range(2):
         client.get_page(f"/aktiviteter/{event.slug}/anmalan").submit(
-            {**SECRETS, "food": "other", "food_other": "Zebrastinas mat"}
+            {**SECRETS, "food": "other", "food_other": "Zebrastinas mat", "Vem är du?": "Jag är Zebrastina"}
         )
     make_invitation(event, name=SECRETS["name"], email=SECRETS["email"])
     person = db.session.scalars(select(Registration).where(Registration.name == SECRETS["name"])).one()
@@ -79,6 +81,7 @@ def staff_addresses(event: Event, person: Registration) -> list[str]:
         f"{here}/deltagare?{columns}&sortera=organisation",
         f"{here}/deltagare/{person.id}",
         f"{here}/deltagare/{person.id}/andra",
+        *([f"{here}/deltagare/{person.id}/svar"] if event.has_questions else []),
         f"{here}/deltagare/{person.id}/avanmal",
         f"{here}/deltagare/{person.id}/las",
         f"{here}/deltagare/{person.id}/ny-kod",
@@ -152,6 +155,7 @@ def test_a_locked_record_is_found_nowhere_but_under_seal(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     event = make_event(asks_phone=True, asks_food=True)
+    make_questions(event.id, make_question(label="Vem är du?"), asked_at=AskedAt.SIGN_UP)
     make_registration(event, name="Bo Berg", email="bo@example.se")
     db.session.commit()
     with_name = plant(event, client, run_job)
@@ -166,6 +170,7 @@ def test_a_locked_record_is_found_nowhere_but_under_seal(
         "letters.body_text",
         "invitations.email",
         "letters.body_html",
+        "answers.value",
     } <= set(leaking_columns(NEEDLES))
     assert len(leaking_letter_files(client.app, NEEDLES)) >= 3
     assert backend != "sqlite" or leaking_bytes(NEEDLES) != []
