@@ -63,7 +63,7 @@ def test_the_database_is_asked_as_much_for_a_stranger(client: PageClient, querie
     """But for the letter itself, which two rows make."""
     make_registration(make_event(), email=ADDRESS)
     token = client.csrf_token("/min")
-    counts = []
+    counts: list[int] = []
     for address in ("okand@example.se", ADDRESS):
         with queries() as statements:
             client.post("/min", data={"csrf_token": token, "email": address})

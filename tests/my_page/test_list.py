@@ -54,7 +54,7 @@ def test_all_of_a_persons_registrations_and_nobody_elses(client: PageClient) -> 
 
 
 def test_the_list_asks_the_same_number_of_questions_for_three(client: PageClient, queries) -> None:
-    counts = []
+    counts: list[int] = []
     for _ in range(2):
         for _ in range(2):
             make_registration(
