@@ -630,8 +630,8 @@ def test_the_list_of_two_thousand_with_thirty_broken_rows(queries: Queries) -> N
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_killed_adds_nobody_twice(event: Event, app: Flask, tmp_path: Path) -> None:
-    event.waiting_list = WaitingListRule.AUTOMATIC
+def test_a_worker_that_is_killed_adds_nobody_twice(app: Flask, tmp_path: Path) -> None:
+    event = make_event(capacity_total=110, waiting_list=WaitingListRule.AUTOMATIC)
     batch = read(event, make_list(120))
     accept_list(batch)
     settings, batch_id = app.config["SETTINGS"], batch.id
