@@ -378,7 +378,7 @@ class GroupForm(RegistrationForm):
     lines = TextField(
         _l("En person på varje rad"),
         description=_l(
-            "Skriv namn; e-postadress eller namn <e-postadress>. Du själv först, och högst 20 rader."
+            "Skriv namn; e-postadress, eller klistra in ur ett kalkylark eller e-postprogram. Du själv först, högst 20 rader."
         ),
     )
     all_or_none = BooleanField(

@@ -37,7 +37,7 @@ def test_lines_that_cannot_be_read_are_named() -> None:
     assert [member.name for member in read.members] == ["Dan"]
     assert [(line.number, line.reason) for line in read.bad] == [
         (3, "Skriv namn och e-postadress med semikolon emellan."),
-        (4, "Det är ingen e-postadress: ingen-adress"),
+        (4, "Det är ingen e-postadress."),
         (5, "Namnet saknas."),
         (6, "Skriv namn och e-postadress med semikolon emellan."),
     ]
