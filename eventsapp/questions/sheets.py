@@ -59,7 +59,7 @@ class Sheet(BaseForm):
         self.asked: list[Question] = []
         self.given: dict[int, Given] = {}
         self.look(circumstances)
-        form.parts.append(self)
+        form.checked_apart.append(self)
 
     def look(self, circumstances: Circumstances) -> None:
         """Decide what is asked with what the fields say now. Only what is asked is given."""

@@ -52,7 +52,7 @@ class Form(FlaskForm):
             return _SENTENCES
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.parts: list[BaseForm] = []
+        self.checked_apart: list[BaseForm] = []
         """Fields that are checked apart; what is wrong with them stands in the same summary."""
         super().__init__(*args, **kwargs)
         if "csrf_token" in self._fields:
@@ -86,7 +86,7 @@ class Form(FlaskForm):
     def problems(self) -> list[tuple[Field | None, str]]:
         """Every problem in the order of the form: those of the whole form first."""
         found: list[tuple[Field | None, str]] = [(None, str(text)) for text in self.form_errors]
-        parts: list[BaseForm] = [self, *self.parts]
+        parts: list[BaseForm] = [self, *self.checked_apart]
         for field in (field for part in parts for field in part):
             if field.name != "csrf_token":
                 found.extend((field, str(text)) for text in _flat(field.errors))
