@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete
-
 from eventsapp.audit import operations as audit
-from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.events.models import Event
 from eventsapp.imports import queries
@@ -14,16 +11,10 @@ from eventsapp.imports.problems import Problem, ProblemKind
 from eventsapp.outbox.operations import queue_letters
 from eventsapp.outbox.queries import letters_about
 from eventsapp.places.operations import release_places
+from eventsapp.registrations.leaving import end_registration
 from eventsapp.registrations.letters import LettersOfEvent
-from eventsapp.registrations.models import (
-    ACTIVE,
-    OfferOutcome,
-    Registration,
-    RegistrationStatus,
-    SensitiveAnswers,
-)
+from eventsapp.registrations.models import ACTIVE, OfferOutcome, Registration, RegistrationStatus
 from eventsapp.registrations.queries import lock_registrations
-from eventsapp.registrations.records import change_together
 from eventsapp.registrations.seats import Seats, holder_of
 from eventsapp.registrations.waiting_list import end_offer_of, move_up
 
@@ -63,17 +54,9 @@ def _cancel(seats: Seats, event: Event, batch: ImportBatch, people: Sequence[Reg
     with_places = [one for one in people if one.status is RegistrationStatus.CONFIRMED]
     if with_places:
         release_places(seats.ledger, [holder_of(one) for one in with_places])
-    change_together(
-        people,
-        status=RegistrationStatus.CANCELLED,
-        waiting_order=None,
-        waiting_since=None,
-        cancelled_at=now(),
-    )
-    db.session.execute(
-        delete(SensitiveAnswers).where(SensitiveAnswers.registration_id.in_(ids)),
-        execution_options={"synchronize_session": False},
-    )
+    for one in people:
+        end_registration(one, RegistrationStatus.CANCELLED)
+    db.session.flush()
     audit.record_for_many("registration.cancelled", "registration", ids, actor=batch.actor, event_id=event.id)
     told = letters_about("registration", ids)
     letters = LettersOfEvent(event)

