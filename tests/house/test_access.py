@@ -46,10 +46,9 @@ def _example_urls(app: Flask, method: str) -> list[tuple[str, str]]:
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if method in (rule.methods or set()) and rule.endpoint != "static":
-                values = {name: "1" for name in rule.arguments if name != "lang"}
                 converted = {
-                    name: 1 if "IntegerConverter" in type(rule._converters[name]).__name__ else value
-                    for name, value in values.items()
+                    name: 1 if "IntegerConverter" in type(converter).__name__ else "1"
+                    for name, converter in rule._converters.items()
                 }
                 _domain, path = rule.build(converted) or ("", "")
                 urls.append((rule.endpoint, path))
