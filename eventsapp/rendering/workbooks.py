@@ -1,5 +1,9 @@
 """Reading the cells of an XLSX file (ECMA-376, part 1, section 18) as text. Formulas are not run: what the file says they
-came to is read. A file that would unfold to very much is refused before it does."""
+came to is read. A file that would unfold to very much is refused before it does.
+
+It is our own since it can be so small: rows come as they stand, however far apart, and nothing is kept of styles, links
+and other books, where most of what can go wrong in a workbook is.
+"""
 
 import re
 from collections.abc import Callable, Iterator
