@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from random import Random
+from threading import Barrier
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from eventsapp.audit.models import AuditEntry
@@ -376,3 +379,33 @@ def shuffled(building: Building, chance: Random) -> dict[int, list[int]]:
     for question_id in asked:
         order[chance.choice(list(order))].append(question_id)
     return order
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_of_two_officers_at_once_one_is_told(app: Flask, event: Event, known: bool) -> None:
+    """Both have seen the same version, and press at the same time; also where nobody has asked anything before."""
+    if known:
+        add(build(event), question_facts("Lunch"))
+    event_id, seen = event.id, 2 if known else 0
+    db.session.commit()
+    together = Barrier(2)
+
+    def save(title: str) -> str:
+        with app.app_context():
+            together.wait(10)
+            try:
+                subject = event_subject(get_event_to_change(event_id))
+                add_section(begin(subject, seen, actor=OFFICER), SectionFacts(title))
+                db.session.commit()
+            except SetMoved:
+                db.session.rollback()
+                return "told"
+            return title
+
+    with ThreadPoolExecutor(2) as officers:
+        answers = list(officers.map(save, ["Karins", "Björns"]))
+    (saved,) = set(answers) - {"told"}
+    assert sorted(answers) == sorted([saved, "told"])
+    found = build(event)
+    assert [one.title_sv for one in found.sections] == [*(["Avsnitt 1"] if known else []), saved]
+    assert found.question_set.version == seen + 1
