@@ -42,13 +42,17 @@ from eventsapp.questions.building_copies import put_in_bank
 from eventsapp.questions.building_questions import retire_question
 from eventsapp.questions.models import Question, QuestionKind
 from eventsapp.questions.subjects import OpenSubject
-from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.handover_links import add_handover_link
+from eventsapp.registrations.handover_models import HandoverOutcome, PlaceHandover
+from eventsapp.registrations.models import EndReason, Registration, RegistrationStatus
 from eventsapp.registrations.personal_links import add_link
 from eventsapp.web.guards import GuardKind, guard_of
 from tests.e2e.conftest import DESKTOP, PHONE, Site, violations
 from tests.e2e.steps import sign_in
+from tests.factories.events import make_event, make_series
 from tests.factories.imports import make_import
 from tests.factories.questions import OFFICER, add, answer_is, build, choice_facts, question_facts
+from tests.factories.registrations import make_handover, make_registration
 from tests.serving import free_port
 
 ADMINISTRATOR = "admin@example.se"
@@ -204,6 +208,7 @@ def _find_examples(letters_site: Site) -> Examples:
     limited = _make_questions(draft)
     read_in = make_import(event, accepted=True)
     letter_file = next(letters_folder(letters_site.settings).glob("*.eml"))
+    helping = _SelfHelp.of(event)
     return Examples(
         values={
             "slug": event.slug,
@@ -236,6 +241,7 @@ def _find_examples(letters_site: Site) -> Examples:
                 "token": add_invitation_link(invitations[InvitationState.INVITED].id)
             },
             "my_page.enter": {"token": _entry_link(confirmed)},
+            **helping.pages(),
             "admission_public.request_link": invited,
             "admission_public.link_sent": invited,
             "networks_staff.of_event": invited,
@@ -276,6 +282,7 @@ def _find_examples(letters_site: Site) -> Examples:
             Visit("questions_staff.copy_from", {"q": "finns inte"}),
             Visit("registrations_participant.show", {"token": add_link(cancelled.id)}),
             Visit("registrations_participant.show", {"token": "finns-inte"}, 404),
+            *helping.visits(),
             Visit("registrations_participant.show", {"token": add_link(alias.id)}),
             Visit("registrations_participant.change", {"token": add_link(alias.id)}),
             Visit("registrations_staff.person", {"registration_id": alias.id}),
@@ -305,6 +312,64 @@ def _make_questions(event: Event) -> Question:
     bank = OpenSubject(kind="bank", id=0, title="Frågebank", may_edit=True, layout="")
     put_in_bank(begin_anyhow(bank, actor=OFFICER), limited)
     return limited
+
+
+@dataclass(frozen=True)
+class _SelfHelp:
+    """People who can move to another date and hand their place over, and what has become of those who did."""
+
+    comes: Registration
+    offered: PlaceHandover
+    over: list[PlaceHandover]
+    gone: list[Registration]
+
+    @classmethod
+    def of(cls, event: Event) -> "_SelfHelp":
+        series_id = make_series("hjalper-sig-sjalva", "Hjälper sig själva").id
+        first, _second = (
+            make_event(title="Ett av två datum", series_id=series_id, organiser_id=event.organiser_id)
+            for _ in range(2)
+        )
+        moment = now()
+        comes = make_registration(first)
+        asked = make_registration(first, asked_again_at=moment, answer_again_by=moment + timedelta(days=1))
+        over = [
+            make_handover(make_registration(first), name="", email="", outcome=outcome, answered_at=moment)
+            for outcome in HandoverOutcome
+        ]
+        gone = [
+            make_registration(
+                first,
+                status=RegistrationStatus.EXPIRED
+                if reason is EndReason.SILENT
+                else RegistrationStatus.CANCELLED,
+                end_reason=reason,
+                replaced_by_id=comes.id,
+                answer_again_by=moment,
+            )
+            for reason in EndReason
+        ]
+        return cls(comes, make_handover(asked), over, gone)
+
+    def pages(self) -> dict[str, dict[str, object]]:
+        own: dict[str, object] = {"token": add_link(self.comes.id)}
+        return {
+            "registrations_dates.change_date": own,
+            "registrations_handover.offer": own,
+            "registrations_handover.answer": {"token": add_handover_link(self.offered.id)},
+        }
+
+    def visits(self) -> list[Visit]:
+        own = {"token": add_link(self.offered.registration_id)}
+        return [
+            Visit("registrations_participant.show", own),
+            Visit("registrations_handover.offer", own),
+            *(
+                Visit("registrations_handover.answer", {"token": add_handover_link(one.id)})
+                for one in self.over
+            ),
+            *(Visit("registrations_participant.show", {"token": add_link(one.id)}) for one in self.gone),
+        ]
 
 
 @dataclass(frozen=True)
