@@ -123,6 +123,8 @@ def _require_limits(facts: QuestionFacts) -> None:
                 raise DomainError(
                     gettext("Skriv ett tal mellan 1 och %(most)s.", most=len(facts.options)), field
                 )
+    if facts.kind is QuestionKind.NUMBER and least is None:
+        least = 0  # as its field has it
     if least is not None and most is not None and least > most:
         raise DomainError(gettext("Det högsta talet måste vara minst lika stort som det lägsta."), "maximum")
 

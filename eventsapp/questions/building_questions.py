@@ -222,7 +222,7 @@ def _set_options(
     retired = {one.label_sv.casefold(): one for one in question.options if one.retired_at is not None}
     kept: list[QuestionOption] = []
     for facts in wanted:
-        row = existing.get(facts.id or 0) or retired.get(facts.label_sv.casefold()) or QuestionOption()
+        row = existing.pop(facts.id or 0, None) or retired.get(facts.label_sv.casefold()) or QuestionOption()
         row.label_sv, row.label_en, row.capacity = facts.label_sv, facts.label_en, facts.capacity
         row.retired_at = None
         kept.append(row)

@@ -299,3 +299,44 @@ def test_the_questions_are_tried_out_and_nothing_is_kept(
     page = page.submit({"Digitalt": "online"}, button="Prova svaren")
     assert "Allergi" not in page.text
     assert db.session.scalar(select(func.count()).select_from(Answer)) == 0
+
+
+def test_what_the_form_never_offered_is_not_taken(client: PageClient, event: Event) -> None:
+    """Rows of other questions, sections and conditions that are not there, words of a megabyte, and strange numbers."""
+    building = build(event)
+    (bus,) = add(building, choice_facts("Buss", "Norr", "Söder"))
+    (boat,) = add(building, choice_facts("Båt", "Öst", "Väst"))
+    south = bus.options[1].id
+    url, other = address(event, f"/{bus.id}"), boat.options[0].id
+    page = client.get_page(url)
+    stolen = {"options-0-id": str(other), "options-1-id": str(south), "options-0-label_sv": "Min"}
+    page.form("Spara frågan").submit(stolen)
+    assert sorted(one.label_sv for q in questions_of("event", event.id).all for one in q.options) == [
+        "Min",
+        "Söder",
+        "Väst",
+        "Öst",
+    ]
+    page = client.get_page(url)
+    data = {name: values[0] for name, values in page.form("Spara frågan").values.items()}
+    for wrong in (
+        {"section": "99999"},
+        {"terms-0-what": f"q{bus.id}:yes", "terms-0-negated": ""},
+        {"terms-0-what": "q\x00:yes"},
+        {"label_sv": "x" * 1_000_000},
+        {"hint_sv": "x" * 1_000_000},
+        {"keep_days": "-1"},
+        {"seen_by": "alla"},
+        {"options-0-capacity": "9" * 30},
+        {f"options-{number}-label_sv": str(number) for number in range(0, 4000, 40)} | {"label_sv": ""},
+    ):
+        refused = client.post_page(url, data | wrong)
+        assert refused.problems, wrong
+    for version in ("", "-1", "9" * 40, "\x00"):
+        client.post_page(url, data | {"version": version}, status=409)
+    for gor in ("", "upp", "upp:", "upp:99999", "sluta:1", f"bort:{'9' * 40}"):
+        client.post_page(
+            address(event, "/andra"),
+            {"csrf_token": data["csrf_token"], "version": data["version"], "gor": gor},
+            status=404,
+        )

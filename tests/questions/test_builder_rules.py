@@ -48,6 +48,7 @@ TWO = options("Ja tack", "Nej tack")
         (facts(QuestionKind.ONE_OF, options=options("Kött", "kött")), "options"),
         (facts(QuestionKind.ONE_OF, options=options(*map(str, range(51)))), "options"),
         (facts(QuestionKind.NUMBER, minimum=4, maximum=3), "maximum"),
+        (facts(QuestionKind.NUMBER, maximum=-1), "maximum"),
         (facts(QuestionKind.SHORT_TEXT, maximum=501), "maximum"),
         (facts(QuestionKind.LONG_TEXT, maximum=0), "maximum"),
         (facts(QuestionKind.MANY_OF, options=TWO, maximum=3), "maximum"),
