@@ -1,12 +1,14 @@
 """Reading the cells of an XLSX file (ECMA-376, part 1, section 18) as text. Formulas are not run: what the file says they
 came to is read. A file that would unfold to very much is refused before it does.
 
-It is our own since it can be so small: rows come as they stand, however far apart, and nothing is kept of styles, links
+It is our own since it can be so small: rows come as they stand, however far apart, and nothing is kept of looks, links
 and other books, where most of what can go wrong in a workbook is.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import IO
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
@@ -20,6 +22,12 @@ _CELL = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _MOST_ROWS = 1_048_576
+_MOST_DAYS = 2_957_000
+"""Later than this is no date: it is near the end of the year 9999, counted from either day 0."""
+_DATE_FORMATS = frozenset({"14", "15", "16", "17", "22", *map(str, range(27, 37)), *map(str, range(50, 59))})
+"""The formats without a code of their own that show a day (section 18.8.30); some are for East Asian languages."""
+_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+_SHOWS_DAY = re.compile(r"[yd]", re.IGNORECASE)
 
 
 class BrokenWorkbook(Exception):
@@ -38,8 +46,11 @@ def read_workbook(content: bytes, *, columns: int, rows: int) -> Iterator[tuple[
             parts = _Parts(archive)
             texts = _SharedTexts()
             parts.parse("xl/sharedStrings.xml", texts, needed=False)
-            sheet = _Sheet(texts.texts, columns, rows)
-            parts.parse(parts.first_sheet(), sheet)
+            styles = _Styles()
+            parts.parse("xl/styles.xml", styles, needed=False)
+            first_sheet, book = parts.first_sheet()
+            sheet = _Sheet(_Cells(texts.texts, styles.of_dates, book.epoch), columns, rows)
+            parts.parse(first_sheet, sheet)
     # What zipfile raises for files that were made to harm it is of these kinds.
     except (
         BadZipFile,
@@ -89,13 +100,13 @@ class _Parts:
         with self.archive.open(name) as part:
             _parse(part, reader)
 
-    def first_sheet(self) -> str:
-        """The name of the part with the first sheet that is shown."""
+    def first_sheet(self) -> "tuple[str, _Book]":
+        """The name of the part with the first sheet that is shown, and what the book says."""
         book, targets = _Book(), _Targets()
         self.parse("xl/workbook.xml", book)
         self.parse("xl/_rels/workbook.xml.rels", targets)
         target = targets.of_id.get(book.first_shown, "")
-        return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        return target.removeprefix("/") if target.startswith("/") else f"xl/{target}", book
 
 
 def _parse(part: IO[bytes], reader: _Reader) -> None:
@@ -125,8 +136,12 @@ def _local(name: str) -> str:
 
 class _Book(_Reader):
     first_shown = ""
+    epoch = datetime(1899, 12, 30)  # noqa: DTZ001 - days are counted from it, and have no time zone
+    """Day 0. Excel takes 1900 for a leap year, so that this is right from March 1900 on."""
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "workbookPr" and attributes.get("date1904", "0") in {"1", "true"}:
+            self.epoch = datetime(1904, 1, 1)  # noqa: DTZ001 - as above
         if name == "sheet" and not self.first_shown and attributes.get("state", "visible") == "visible":
             self.first_shown = next((value for key, value in attributes.items() if key.endswith(" id")), "")
 
@@ -138,6 +153,30 @@ class _Targets(_Reader):
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         if name == "Relationship":
             self.of_id[attributes.get("Id", "")] = attributes.get("Target", "")
+
+
+class _Styles(_Reader):
+    """Which of the styles of cells show a number as a date."""
+
+    def __init__(self) -> None:
+        self.of_dates: set[int] = set()
+        self._formats = set(_DATE_FORMATS)
+        self._inside_cells = False
+        self._number = 0
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "numFmt" and _SHOWS_DAY.search(_NOT_SHOWN.sub("", attributes.get("formatCode", ""))):
+            self._formats.add(attributes.get("numFmtId", ""))
+        elif name == "cellXfs":
+            self._inside_cells = True
+        elif name == "xf" and self._inside_cells:
+            if attributes.get("numFmtId", "") in self._formats:
+                self.of_dates.add(self._number)
+            self._number += 1
+
+    def end(self, name: str) -> None:
+        if name == "cellXfs":
+            self._inside_cells = False
 
 
 class _Texts(_Reader):
@@ -185,18 +224,46 @@ class _SharedTexts(_Texts):
             self.texts.append(self._taken())
 
 
+@dataclass(frozen=True)
+class _Cells:
+    """How what stands in a cell is read: the shared texts, the styles that make a number a date, and day 0."""
+
+    shared: list[str]
+    of_dates: set[int]
+    epoch: datetime
+
+    def read(self, text: str, kind: str, style: int) -> str:
+        """What a cell of a kind says to one who reads it."""
+        match kind:
+            case "s":
+                return self.shared[int(text)] if text.isdecimal() and int(text) < len(self.shared) else ""
+            case "n":
+                return self._day(text) if style in self.of_dates else _number(text)
+            case "e":
+                return ""
+        return text
+
+    def _day(self, text: str) -> str:
+        """A date as 2026-11-25, with the time of day where there is one."""
+        if not _NUMBER.fullmatch(text.strip()) or not 0 <= (days := float(text)) < _MOST_DAYS:
+            return text
+        moment = self.epoch + timedelta(seconds=round(days * 24 * 60 * 60))
+        return f"{moment:%Y-%m-%d}" if days.is_integer() else f"{moment:%Y-%m-%d %H:%M}"
+
+
 class _Sheet(_Texts):
     """The rows of a sheet that have cells in its first columns."""
 
-    def __init__(self, shared: list[str], columns: int, most_rows: int) -> None:
+    def __init__(self, cells: _Cells, columns: int, most_rows: int) -> None:
         super().__init__()
         self.rows: dict[int, list[str]] = {}
-        self._shared = shared
+        self._cells = cells
         self._columns = columns
         self._most_rows = most_rows
         self._row = 0
         self._column = 0
         self._kind = ""
+        self._style = 0
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         super().begin(name, attributes)
@@ -210,6 +277,8 @@ class _Sheet(_Texts):
             place = _CELL.fullmatch(attributes.get("r", ""))
             self._column = _column_number(place[1]) if place else self._column + 1
             self._kind = attributes.get("t", "n")
+            style = attributes.get("s", "")
+            self._style = int(style) if style.isdecimal() and len(style) < 8 else 0
             self._pieces.clear()
         elif name == "v":
             self._inside = self._pieces.append
@@ -218,23 +287,16 @@ class _Sheet(_Texts):
         super().end(name)
         if name == "v":
             self._inside = None
-        elif name == "c" and self._column <= self._columns and (said := self._said()):
+        elif (
+            name == "c"
+            and self._column <= self._columns
+            and (said := self._cells.read(self._taken(), self._kind, self._style))
+        ):
             row = self.rows.setdefault(self._row, [])
             if len(self.rows) > self._most_rows:
                 raise TooManyRows
             row.extend([""] * (self._column - len(row)))
             row[self._column - 1] = said
-
-    def _said(self) -> str:
-        text = self._taken()
-        match self._kind:
-            case "s":
-                return self._shared[int(text)] if text.isdecimal() and int(text) < len(self._shared) else ""
-            case "n":
-                return _number(text)
-            case "e":
-                return ""
-        return text
 
 
 def _character(escaped: re.Match[str]) -> str:

@@ -1,5 +1,7 @@
 """Lists of participants that were read in, for tests: flushed, not committed."""
 
+from itertools import count
+
 from eventsapp.core.actor import Actor
 from eventsapp.events.models import Event
 from eventsapp.imports.models import ImportBatch
@@ -9,14 +11,22 @@ from eventsapp.imports.working import work_on
 from eventsapp.registrations.queries import get_event_in_letters
 from eventsapp.rendering.table_files import read_text
 
-A_LIST = "Namn;E-post;Organisation\nEster Ek;ester.ek@example.se;Umeå kommun\nUtan Adress;fel@;Umeå kommun"
 OFFICER = Actor.user(1, "Karin Öberg")
 
 
-def make_import(event: Event, text: str = A_LIST, *, accepted: bool = False) -> ImportBatch:
+_numbers = count(1)
+
+
+def a_list() -> str:
+    """One person whom nobody knows, and one row that cannot be read."""
+    number = next(_numbers)
+    return f"Namn;E-post;Organisation\nEster Ek;ester.ek{number}@example.se;Umeå kommun\nFel Fel;fel@;Umeå kommun"
+
+
+def make_import(event: Event, text: str = "", *, accepted: bool = False) -> ImportBatch:
     """A list that is looked at; or, `accepted`, one that is read in without letters, the broken rows left out."""
     loaded = get_event_in_letters(event.id)
-    batch = read_in(loaded, read_text(text, LIMITS), language="sv", actor=OFFICER)
+    batch = read_in(loaded, read_text(text or a_list(), LIMITS), language="sv", actor=OFFICER)
     if accepted:
         accept(
             loaded,

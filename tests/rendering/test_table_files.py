@@ -2,12 +2,14 @@
 
 import csv
 import zipfile
+from datetime import date, datetime
 from io import BytesIO, StringIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from eventsapp.rendering.spreadsheet import Column, write_csv, write_xlsx
 from eventsapp.rendering.table_files import (
@@ -104,6 +106,36 @@ def test_a_workbook_of_another_program() -> None:
         TableRow(1, ("Namn", "Telefon", "Antal")),
         TableRow(3, ("Åsa", "46701234567", "2.5")),
     ]
+
+
+@pytest.mark.parametrize("epoch", [WINDOWS_EPOCH, MAC_EPOCH])
+def test_dates_are_read_as_they_are_written_by_hand(epoch: datetime) -> None:
+    book = Workbook()
+    book.epoch = epoch
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([date(2026, 11, 25), datetime(2026, 11, 25, 9, 30), 45000, 0.5])
+    sheet["A1"].number_format = "yyyy-mm-dd"
+    sheet["D1"].number_format = '0.0 "dygn"'
+    file = BytesIO()
+    book.save(file)
+    assert cells(read_file(file.getvalue(), "a.xlsx", LIMITS)) == [
+        ("2026-11-25", "2026-11-25 09:30", "45000", "0.5")
+    ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.floats(allow_nan=False, allow_infinity=False), st.booleans())
+def test_any_number_can_look_like_a_date(number: float, from_1904: bool) -> None:
+    more = {
+        "xl/styles.xml": b'<styleSheet><cellXfs><xf numFmtId="14"/></cellXfs></styleSheet>',
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{SHEET}" xmlns:r="urn:r"><workbookPr date1904="{int(from_1904)}"/>'
+            '<sheets><sheet name="A" r:id="r1"/></sheets></workbook>'
+        ).encode(),
+    }
+    rows = read_file(workbook(f'<row><c s="0"><v>{number!r}</v></c></row>', more=more), "a.xlsx", LIMITS)
+    assert is_within_limits(rows)
 
 
 def test_what_cells_can_hold() -> None:
