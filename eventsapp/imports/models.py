@@ -43,6 +43,7 @@ class StopReason(StrEnum):
     CANCELLED = "cancelled"
     DRAFT = "draft"
     FAILED = "failed"
+    UNDO_FAILED = "undo_failed"
 
     @property
     def label(self) -> str:
@@ -53,6 +54,9 @@ _STOP_LABELS = {
     "cancelled": _l("Aktiviteten ställdes in, så resten av listan lästes inte in."),
     "draft": _l("Aktiviteten är inte publicerad längre, så resten av listan lästes inte in."),
     "failed": _l("Något gick fel hos oss, så resten av listan lästes inte in. Felet är noterat."),
+    "undo_failed": _l(
+        "Något gick fel hos oss när importen ångrades, så några är kvar. Felet är noterat. Försök igen."
+    ),
 }
 
 

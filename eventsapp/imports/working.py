@@ -46,9 +46,10 @@ def note_failure(batch_id: int) -> None:
     if batch is None:
         return
     batch.failures += 1
-    if batch.failures >= MOST_FAILURES:
-        # What could not be taken back may be tried again.
-        batch.undone_at = None
+    if batch.failures >= MOST_FAILURES and batch.state is BatchState.UNDOING:
+        # What could not be taken back may be tried again, as long as an undo may.
+        batch.state, batch.stop_reason, batch.undone_at = BatchState.STOPPED, StopReason.UNDO_FAILED, None
+    elif batch.failures >= MOST_FAILURES:
         _end(batch, StopReason.FAILED)
     db.session.flush()
 

@@ -516,6 +516,24 @@ def test_a_portion_that_fails_again_and_again_stops_the_import(
     assert people_of(event) == []
 
 
+def test_an_undo_that_fails_can_be_tried_again(event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = import_list(event, make_list(2))
+
+    def fail(*_arguments: object, **_more: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("eventsapp.imports.undoing.end_registration", fail)
+        undo(batch)
+        work_on_imports()
+        work_on_imports()
+        db.session.refresh(batch)
+    assert (batch.state, batch.stop_reason) == (BatchState.STOPPED, StopReason.UNDO_FAILED)
+    undo(batch)
+    assert batch.state is BatchState.UNDONE
+    assert {status for _name, status in people_of(event)} == {RegistrationStatus.CANCELLED}
+
+
 def test_rows_are_erased_some_days_after_the_end(event: Event, frozen_now: FrozenClock) -> None:
     batch = import_list(event, "Namn;E-post;Organisation\nA B;fel;X\nC D;c@example.se;X")
     unaccepted = read(event, make_list(1)).id
