@@ -14,6 +14,7 @@ from eventsapp.core.permissions import Role
 from eventsapp.events.models import Event, EventState, WaitingListRule
 from eventsapp.imports.jobs import work_on_imports
 from eventsapp.imports.models import ImportBatch
+from eventsapp.imports.working import work_on
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from tests.factories.events import make_event
 from tests.page_client import Page, PageClient
@@ -248,3 +249,22 @@ def test_the_pages_cost_the_same_for_few_and_for_many(
             client.get_page(page.url)
         numbers.append(len(statements))
     assert numbers[0] == numbers[1] <= 20
+
+
+def test_an_import_that_was_stopped_says_why_until_it_is_taken_back(client: PageClient, event: Event) -> None:
+    many = "\n".join(["Namn;E-post;Organisation", *(f"P {n};p{n}@example.se;X" for n in range(60))])
+    page = client.get_page(address(event)).submit({"Eller klistra in raderna": many}, button="Granska listan")
+    page = page.submit({}, button="Läs in 60 personer")
+    work_on(db.session.scalars(select(ImportBatch.id)).one())
+    db.session.commit()
+    event.state = EventState.CANCELLED
+    db.session.commit()
+    work_on_imports()
+    page = client.get_page(page.url)
+    assert "Aktiviteten ställdes in, så resten av listan lästes inte in." in page.text
+    assert "10 hann inte läsas in" in page.text
+    page.click("Ångra importen").submit({}, button="Ångra importen")
+    work_on_imports()
+    page = client.get_page(page.url)
+    assert "3 personer är avanmälda igen." in page.text
+    assert "ställdes in" not in page.text
