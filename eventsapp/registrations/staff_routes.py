@@ -221,6 +221,9 @@ def add(event_id: int) -> ResponseReturnValue:
             form.reject(error)
         else:
             flash(gettext("%(name)s är anmäld.", name=registration.name))
+            asks_more = event.has_questions and registration.status is RegistrationStatus.CONFIRMED
+            if asks_more:
+                return redirect(url_for(".answers", event_id=event_id, registration_id=registration.id))
             return redirect(url_for(".attendees", event_id=event_id))
     return render_template(
         "registrations/add.html",

@@ -15,6 +15,7 @@ from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict
+from eventsapp.core.permissions import Role
 from eventsapp.outbox.models import Letter
 from eventsapp.places.models import Place, PlaceState
 from eventsapp.places.queries import places_taken
@@ -408,3 +409,16 @@ def _some_answer(control: Tag) -> str:
         "radio": str(control.get("value")),
         "checkbox": str(control.get("value")),
     }.get(kind, "Något")
+
+
+def test_one_whom_staff_add_is_asked_through_them(client: PageClient, sign_in: Callable[..., User]) -> None:
+    event = make_event()
+    (wish,) = make_questions(event.id, make_question(label="Vad vill du veta?"))
+    sign_in(Role.ADMINISTRATOR)
+    form = client.get_page(f"/personal/aktiviteter/{event.id}/deltagare/ny")
+    answers = form.submit({"name": "Bo Ek", "email": "bo@example.se", "organisation": "Umeå kommun"})
+    assert answers.heading == "Svar från Bo Ek"
+    assert answers.messages == ["Bo Ek är anmäld."]
+    answers.submit({"Vad vill du veta?": "Allt"}, button="Spara")
+    person = db.session.scalars(select(Registration)).one()
+    assert given_to(person) == {wish.id: Given("Allt")}
