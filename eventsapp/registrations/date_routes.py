@@ -45,7 +45,7 @@ def change_date(token: str) -> ResponseReturnValue:
         if not registration.end_reason:
             flash(gettext("Det går inte att byta datum. Kontakta oss."), "warning")
         return redirect(url_for("registrations_participant.show", token=token), 303)
-    dates = dates_for(registration, now())
+    dates = dates_for(registration, now()).with_places
     form, status = DateForm(), 200
     form.other.choices = choices_of((str(one.event.id), _in_words(one)) for one in dates)
     if form.validate_on_submit():
@@ -68,7 +68,8 @@ def _date_page(token: str, form: DateForm, status: int) -> ResponseReturnValue:
     registration = queries.find_by_token(token)
     assert registration is not None
     event = registration.event
-    dates = dates_for(registration, now())
+    found = dates_for(registration, now())
+    dates = found.with_places
     form.other.choices = choices_of((str(one.event.id), _in_words(one)) for one in dates)
     lost = {sentence for one in dates for sentence in what_is_lost(registration, one.event)}
     return (
@@ -79,6 +80,7 @@ def _date_page(token: str, form: DateForm, status: int) -> ResponseReturnValue:
             token=token,
             form=form,
             dates=dates,
+            full=found.full,
             lost=sorted(lost),
             when=occasions_in_words(event),
         ),

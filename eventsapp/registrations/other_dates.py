@@ -10,7 +10,7 @@ from eventsapp.accounts.models import User
 from eventsapp.core.db import db
 from eventsapp.events.models import Event, EventState, RegistrationMode
 from eventsapp.events.queries import visible_to
-from eventsapp.events.rules import RegistrationWindow, registration_window
+from eventsapp.events.rules import RegistrationWindow, offers_waiting_list, registration_window
 from eventsapp.places.queries import places_taken
 from eventsapp.registrations import rules
 from eventsapp.registrations.models import ACTIVE, Registration
@@ -51,12 +51,20 @@ def _with_places(condition: ColumnElement[bool], event: Event, moment: datetime)
     return found
 
 
-def dates_for(registration: Registration, moment: datetime) -> list[OtherDate]:
-    """The dates of the same series that a person can move to: open, not by invitation or on application, with a place for
-    the way they take part, and without a registration of theirs; three statements. Its event must be loaded."""
+@dataclass(frozen=True)
+class DatesOfSeries:
+    """The other dates of a series for one who has a place: those to move to, and full ones with a waiting list."""
+
+    with_places: list[OtherDate]
+    full: list[Event]
+
+
+def dates_for(registration: Registration, moment: datetime) -> DatesOfSeries:
+    """The dates of the same series that a person could move to: open, not by invitation or on application, and without a
+    registration of theirs. A date is full where the way they take part is; three statements. Its event must be loaded."""
     event = registration.event
     if event.series_id is None:
-        return []
+        return DatesOfSeries([], [])
     theirs = exists().where(
         Registration.event_id == Event.id,
         Registration.email_key == registration.email_key,
@@ -68,12 +76,14 @@ def dates_for(registration: Registration, moment: datetime) -> list[OtherDate]:
         if rules.is_open_to_all(one)
     ]
     pools = places_taken("event", [one.id for one in events])
-    found = []
+    found = DatesOfSeries([], [])
     for one in events:
         name = rules.pool_name_for(one, rules.mode_on(one, registration))
         pool = next((pool for pool in pools[one.id] if pool.name is name and not pool.is_retired), None)
         if pool is not None and pool.left != 0:
-            found.append(OtherDate(one, pool.left))
+            found.with_places.append(OtherDate(one, pool.left))
+        elif offers_waiting_list(one):
+            found.full.append(one)
     return found
 
 

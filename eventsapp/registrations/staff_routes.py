@@ -59,6 +59,7 @@ from eventsapp.registrations.operations import (
 from eventsapp.registrations.queries import (
     answers_of,
     find_last_offer,
+    find_registration,
     get_registration,
     needs_of_event,
     waiting_number,
@@ -248,6 +249,7 @@ def person(event_id: int, registration_id: int) -> ResponseReturnValue:
         **head_of_page(event),
         person=registration,
         number=waiting_number(registration),
+        replaced_by=find_registration(registration.replaced_by_id),
         offer=find_last_offer(registration.id),
         is_active=registration.status in ACTIVE,
         **_answers_on_page(registration),

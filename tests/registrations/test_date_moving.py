@@ -69,7 +69,7 @@ def move(registration: Registration, other: Event) -> Registration:
 
 
 def choices(registration: Registration) -> list[tuple[int, int | None]]:
-    found = [(one.event.id, one.left) for one in dates_for(person(registration), now())]
+    found = [(one.event.id, one.left) for one in dates_for(person(registration), now()).with_places]
     db.session.commit()
     return found
 
@@ -244,6 +244,17 @@ def test_the_page_shows_the_dates_and_moves_by_a_button(client: PageClient) -> N
     assert page.heading == "Du har bytt datum"
     assert f"Du är anmäld till Att upptäcka våld i Luleå, {second_when}, i stället." in page.text
     assert "Anmäl dig igen" not in page.text
+
+
+def test_full_dates_lead_to_their_waiting_list(client: PageClient) -> None:
+    first, second = two_dates(capacity_total=0, waiting_list=WaitingListRule.OFFER)
+    without_list = make_event(series_id=first.series_id, capacity_total=0)
+    url = f"/min/anmalan/{make_personal_link(make_registration(first))}/byt-datum"
+    second_slug, other_title = second.slug, without_list.title_sv
+    page = client.get_page(url)
+    assert "Det finns inget annat datum med lediga platser just nu." in page.text
+    assert [link["href"] for link in page.all("main ul li a")] == [f"/aktiviteter/{second_slug}/anmalan"]
+    assert other_title not in page.text
 
 
 def test_a_page_without_dates_says_so(client: PageClient) -> None:

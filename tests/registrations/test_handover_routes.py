@@ -1,11 +1,13 @@
 """Handing a place over, page by page, without JavaScript."""
 
 import re
+from collections.abc import Callable
 
 from sqlalchemy import select
 
 from eventsapp.core.actor import Actor
 from eventsapp.core.db import db
+from eventsapp.core.permissions import Role
 from eventsapp.events.models import EventFormat
 from eventsapp.outbox.models import Letter
 from eventsapp.places.models import QuotaBy
@@ -219,3 +221,16 @@ def test_a_profession_that_is_needed_is_not_called_optional(client: PageClient) 
         page = client.get_page(address)
         assert page.text_of("label[for=profession]") == "Yrkesgrupp"
         assert page.texts("select[name=profession] option")[0] == "Välj yrkesgrupp"
+
+
+def test_staff_find_the_one_who_took_the_place_over(
+    client: PageClient, sign_in: Callable[..., object]
+) -> None:
+    first = make_registration(make_event())
+    event_id, first_id, url = first.event_id, first.id, a_link(first)
+    page = client.get_page(offer(client, url, first_id))
+    page.submit({"Var arbetar du?": "Umeå kommun"}, button="Ja, jag tar platsen")
+    sign_in(Role.ADMINISTRATOR)
+    page = client.get_page(f"/personal/aktiviteter/{event_id}/deltagare/{first_id}")
+    assert "Lämnade över platsen till Bo Berg" in page.text
+    assert page.click("Bo Berg").heading == "Bo Berg"

@@ -196,6 +196,18 @@ def test_the_offer_dies_with_the_place_the_activity_and_at_the_start(
     assert last_handover(people[0].id).outcome is HandoverOutcome.WITHDRAWN  # type: ignore[union-attr]
 
 
+def test_the_letter_to_the_colleague_does_not_tell_whose_record_has_been_locked() -> None:
+    event = make_event()
+    first = make_registration(event, name="Åsa Ahlström", email="asa.ahlstrom@umea.example.se")
+    offered(first)
+    with step():
+        lock_record(loaded(event), person(first), seal_organisation=False, actor=STAFF)
+    letter = db.session.scalars(select(Letter).where(Letter.kind == "place_handed")).one()
+    for text in (letter.subject_line, letter.body_text, letter.body_html):
+        assert "Deltagare 1" in text
+        assert "Ahlström" not in text
+
+
 def test_a_record_that_is_locked_is_forgotten_as_colleague_too() -> None:
     event = make_event()
     first, colleague = make_registration(event), make_registration(event, name="Bo Berg", email=BO.email)
