@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
 from eventsapp.core.actor import Actor
@@ -20,7 +21,7 @@ from eventsapp.registrations import rules
 from eventsapp.registrations.event_changes import tell_of_moved_event
 from eventsapp.registrations.models import EndReason, Registration, RegistrationStatus
 from eventsapp.registrations.placing import give_places
-from eventsapp.registrations.still_coming import let_silent_go, say_still_coming
+from eventsapp.registrations.still_coming import ask_people_of, let_silent_go, say_still_coming
 from tests.conftest import FrozenClock
 from tests.factories.events import make_event, make_occasion
 from tests.factories.registrations import make_personal_link, make_registration
@@ -36,6 +37,7 @@ from tests.registrations.steps import (
     step,
     trail_of,
 )
+from tests.registrations.test_races import all_at_once
 
 pytestmark = pytest.mark.usefixtures("app")
 CONFIRMED, WAITING, EXPIRED, OFFERED = (
@@ -315,3 +317,36 @@ def test_the_editor_takes_between_three_and_sixty_days(
     assert page.problems == ["Skriv ett helt tal mellan 3 och 60."]
     page.submit({label: "7"}, button="Spara")
     assert db.session.get_one(Event, event_id).ask_again_days == 7
+
+
+def test_a_yes_and_the_end_of_the_time_at_once_agree(app: Flask, frozen_now: FrozenClock) -> None:
+    event = an_event(capacity_total=4)
+    people = [comes(event) for _ in range(4)]
+    waiting = [comes(event, status=WAITING) for _ in range(4)]
+    frozen_now.set(at(event, 5))
+    ask_people_of(event.id, frozen_now.moment)
+    db.session.execute(update(Letter).values(state=LetterState.SENT))
+    db.session.commit()
+    event_id, ids = event.id, [one.id for one in people]
+    frozen_now.set(at(event, 2))
+
+    def yes(registration_id: int) -> Callable[[], str]:
+        def work() -> str:
+            say_still_coming(person(registration_id), actor=Actor.participant(registration_id))
+            return "yes"
+
+        return work
+
+    def end() -> str:
+        let_silent_go(event_id)
+        return "ended"
+
+    done = all_at_once(app, [*(yes(one) for one in ids), end, end])
+    assert set(done) <= {"yes", "ended", "Conflict"}
+    check()
+    db.session.expire_all()
+    answered = [one for one in people if person(one).still_comes_at is not None]
+    assert len(answered) == done["yes"]
+    assert {person(one).status for one in people} <= {CONFIRMED, EXPIRED}
+    assert [one for one in people if person(one).status is CONFIRMED] == answered
+    assert statuses(*waiting).count(OFFERED) == 4 - len(answered)
