@@ -17,6 +17,10 @@ from eventsapp.core.text import clean, clean_line, sort_key
 from eventsapp.events.models import Event
 from eventsapp.events.rules import offers_both_modes
 from eventsapp.imports.problems import ProblemKind, Unreadable
+from eventsapp.questions.kinds import Given
+from eventsapp.questions.models import Question, QuestionKind, SeenBy
+from eventsapp.questions.queries import questions_of
+from eventsapp.questions.reading import can_be_read, read_answer
 from eventsapp.registrations.forms import carries_link, is_phone
 from eventsapp.registrations.models import AttendanceMode, Profession
 from eventsapp.registrations.rules import modes_of
@@ -72,7 +76,30 @@ def columns_of(event: Event) -> dict[str, ImportColumn]:
         "food": event.asks_food,
         "access": event.asks_access,
     }
-    return {column.key: column for column in _COLUMNS if asked.get(column.key, True)}
+    columns = [column for column in _COLUMNS if asked.get(column.key, True)]
+    if event.has_questions:
+        columns += [_column_of(one) for one in questions_of("event", event.id).all if can_be_read(one)]
+    return {column.key: column for column in columns}
+
+
+def _column_of(question: Question) -> ImportColumn:
+    """The column of one of the activity's own questions."""
+
+    def read(text: str) -> object:
+        try:
+            return read_answer(question, text)
+        except ValueError:
+            raise Unreadable(ProblemKind.UNKNOWN) from None
+
+    return ImportColumn(
+        question.field_name,
+        question.short_name,
+        tuple(label for label in (question.label_sv, question.label_en) if label),
+        read,
+        most=MOST_CHARACTERS,
+        several_lines=question.kind is QuestionKind.LONG_TEXT,
+        is_sensitive=question.seen_by is SeenBy.SENSITIVE,
+    )
 
 
 def labels_of(columns: Mapping[str, ImportColumn]) -> dict[str, str]:
@@ -106,6 +133,11 @@ def submission_of(event: Event, values: RowValues, language: str) -> Submission:
         phone=text("phone"),
         food=text("food"),
         access=text("access"),
+        answers=tuple(
+            (int(key.removeprefix("q")), given.value, given.options)
+            for key, given in sorted(values.items())
+            if isinstance(given, Given)
+        ),
         language=language,
     )
 

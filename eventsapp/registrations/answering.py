@@ -12,8 +12,9 @@ from eventsapp.core.errors import Conflict
 from eventsapp.outbox.operations import queue_letter
 from eventsapp.places.operations import Claim, PoolFull, claim_place, release_places
 from eventsapp.questions.answers import keep_answers
+from eventsapp.questions.conditions import asked
 from eventsapp.questions.kinds import Given
-from eventsapp.questions.models import AskedAt, Question
+from eventsapp.questions.models import Question
 from eventsapp.questions.queries import limited_options, questions_of
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.letters import LettersOfEvent
@@ -33,13 +34,13 @@ class OptionsFull(PoolFull):
 
 
 def keep_first_answers(registration: Registration, submission: Submission) -> None:
-    """Keep what the form for signing up asked; flushes. It asks nothing that has a number of places."""
+    """Keep what the form for signing up asked, or what a list said; flushes. Neither answers what has a number of places,
+    and what is not asked with the other answers is not kept."""
     if not submission.answers:
         return
-    questions = questions_of("event", registration.event_id).for_participants().at(AskedAt.SIGN_UP)
-    keep_answers(
-        QUESTIONS_SUBJECT, registration.id, questions.all, submission.given, moment=now(), is_new=True
-    )
+    questions = questions_of("event", registration.event_id).all
+    found = asked(questions, submission.given, submission.circumstances)
+    keep_answers(QUESTIONS_SUBJECT, registration.id, found, submission.given, moment=now(), is_new=True)
 
 
 def answer_after_sign_up(

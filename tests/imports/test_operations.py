@@ -33,6 +33,9 @@ from eventsapp.outbox.models import Letter
 from eventsapp.places.models import Quota, QuotaBy
 from eventsapp.places.queries import pools_of
 from eventsapp.protection.signals import record_locked
+from eventsapp.questions.kinds import Given
+from eventsapp.questions.models import QuestionKind, SeenBy
+from eventsapp.registrations.answered import given_to
 from eventsapp.registrations.models import (
     ACTIVE,
     Registration,
@@ -44,6 +47,7 @@ from eventsapp.registrations.operations import cancel_registration
 from eventsapp.registrations.queries import answers_of, get_event_in_letters, get_registration
 from eventsapp.rendering.table_files import read_text
 from tests.conftest import FrozenClock
+from tests.factories.asked import make_question, make_questions, when_answer
 from tests.factories.events import make_event, make_municipality, make_organiser
 from tests.factories.registrations import make_registration
 from tests.serving import environment
@@ -711,3 +715,38 @@ def test_two_officers_who_accept_at_once_make_one_import(event: Event, app: Flas
     work_on_imports()
     assert len(people_of(event)) == 10
     assert [action for action, _changes in trail()] == ["import.accepted", "import.finished"]
+
+
+def test_a_list_answers_the_questions_of_the_activity_as_the_form_would(app: object) -> None:
+    event = make_event(title_sv="Dag med frågor")
+    lunch, talks, note, secret, dinner = make_questions(
+        event.id,
+        make_question(QuestionKind.YES_NO, "Äter du lunch?", name="Lunch"),
+        make_question(QuestionKind.MANY_OF, "Samtal", options=["Barn, unga", "Små kommuner"], maximum=2),
+        make_question(QuestionKind.NUMBER, "Antal kollegor", name="Kollegor", maximum=5),
+        make_question(label="Hälsa", seen_by=SeenBy.SENSITIVE),
+        make_question(QuestionKind.ONE_OF, "Middag", options=[("Ja", 1), "Nej"]),
+    )
+    (drink,) = make_questions(event.id, make_question(label="Dryck", when=[when_answer(lunch, "yes")]))
+    chosen = talks.options[0].id, talks.options[1].id
+    ids = lunch.id, talks.id, note.id, secret.id, drink.id, dinner.id
+    rows = [
+        "Namn;E-post;Organisation;Lunch;Samtal;Kollegor;Hälsa;Dryck;Middag",
+        '"Åsa Ek";asa@umea.example.se;Umeå kommun;Ja;"Barn, unga";3;Astma;Vatten;Ja',
+        '"Bo Ek";bo@umea.example.se;Umeå kommun;nej;små kommuner;;;Vatten;',
+        '"Cia Ek";cia@umea.example.se;Umeå kommun;kanske;;;;;',
+        '"Dan Ek";dan@umea.example.se;Umeå kommun;ja;;9;;;',
+    ]
+    batch = import_list(event, "\n".join(rows))
+    assert set(problems(batch)) == {4, 5}
+    people = {one.name: one for one in db.session.scalars(select(Registration)).all()}
+    assert set(people) == {"Åsa Ek", "Bo Ek"}
+    lunch_id, talks_id, note_id, secret_id, drink_id, _dinner_id = ids
+    assert given_to(people["Åsa Ek"]) == {
+        lunch_id: Given("yes"),
+        talks_id: Given(options=(chosen[0],)),
+        note_id: Given("3"),
+        secret_id: Given("Astma"),
+        drink_id: Given("Vatten"),
+    }
+    assert given_to(people["Bo Ek"]) == {lunch_id: Given("no"), talks_id: Given(options=(chosen[1],))}
