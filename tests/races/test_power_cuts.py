@@ -34,6 +34,8 @@ PAIRS = [
     ("raise", "cancel"),
     ("approve", "staff_add"),
     ("expire", "sign_up"),
+    ("hand_over", "cancel"),
+    ("move_date", "sign_up"),
 ]
 CUTS = 3
 PEOPLE = 12
