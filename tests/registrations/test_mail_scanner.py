@@ -133,6 +133,7 @@ def test_opening_every_link_in_a_letter_changes_nothing(
     event = make_event(waiting_list=WaitingListRule.OFFER, capacity_total=5)
     make_questions(event.id, make_question())
     letter = queued(kind, event)
+    assert "\n\n\n" not in letter.body_text
     if kind.startswith("officer"):
         sign_in(Role.ADMINISTRATOR)
     urls = {url for url in addresses(letter) if url.startswith(SITE_URL)}
