@@ -20,7 +20,12 @@ _numbers = count(1)
 def a_list() -> str:
     """One person whom nobody knows, and one row that cannot be read."""
     number = next(_numbers)
-    return f"Namn;E-post;Organisation\nEster Ek;ester.ek{number}@example.se;Umeå kommun\nFel Fel;fel@;Umeå kommun"
+    rows = [
+        "Namn;E-post;Organisation;Deltar",
+        f"Ester Ek;ester.ek{number}@example.se;Umeå kommun;På plats",
+        "Fel Fel;fel@;Umeå kommun;På plats",
+    ]
+    return "\n".join(rows)
 
 
 def make_import(event: Event, text: str = "", *, accepted: bool = False) -> ImportBatch:
