@@ -100,7 +100,12 @@ def test_when_people_are_asked_and_until_when_they_may_answer() -> None:
     assert rules.answer_again_by(event, at(event, 5)) == at(event, 3, 20)
     assert rules.answer_again_by(event, at(event, 3)) == at(event, 1, 20)
     assert rules.answer_again_by(event, at(event, 2)) == at(event, 1, 20)
-    for facts in ({"ask_again_days": None}, {"state": EventState.SAVE_THE_DATE}, {"occasions": []}):
+    others: list[dict[str, object]] = [
+        {"ask_again_days": None},
+        {"state": EventState.SAVE_THE_DATE},
+        {"occasions": []},
+    ]
+    for facts in others:
         assert rules.asks_again_from(an_event(**facts)) is None
 
 
