@@ -55,6 +55,8 @@ from tests.factories.questions import OFFICER, add, answer_is, build, choice_fac
 from tests.factories.registrations import make_handover, make_registration
 from tests.serving import free_port
 
+BINDING = "regional-konferens-om-manskliga-rattigheter"
+"""An activity of the demonstration with a text to accept in its form."""
 ADMINISTRATOR = "admin@example.se"
 EVENT = "att-upptacka-vald-metodstod-for-socialtjanst-och-skola"
 NOT_PAGES = {
@@ -209,6 +211,8 @@ def _find_examples(letters_site: Site) -> Examples:
     read_in = make_import(event, accepted=True)
     letter_file = next(letters_folder(letters_site.settings).glob("*.eml"))
     helping = _SelfHelp.of(event)
+    asked = _one_who_is_asked()
+    of_asked: dict[str, object] = {"event_id": asked.event_id, "registration_id": asked.id}
     return Examples(
         values={
             "slug": event.slug,
@@ -251,6 +255,8 @@ def _find_examples(letters_site: Site) -> Examples:
                 for name in ("allocation", "settle")
             },
             "outbox_demo.letter": {"name": letter_file.name},
+            "registrations_staff.answers": of_asked,
+            "registrations_participant.own_questions": {"token": add_link(asked.id)},
             "protection_staff.new_code": {"registration_id": alias.id},
             "events_lists.rows": {"name": ListName.KINDS},
             "events_lists.row": {"name": ListName.KINDS},
@@ -276,6 +282,9 @@ def _find_examples(letters_site: Site) -> Examples:
             *queues.visits(),
             Visit("imports_staff.show", {"batch_id": read_in.id}),
             Visit("networks_staff.network", {"q": "finns inte"}),
+            Visit("registrations_staff.person", of_asked),
+            Visit("registrations_participant.show", {"token": add_link(asked.id)}),
+            Visit("registrations_public.register", {"slug": BINDING}),
             Visit("questions_staff.edit", {"subject_id": event.id}),
             Visit("questions_staff.edit", {"subject_kind": "bank", "subject_id": 0}),
             *(Visit("questions_staff.new", {"typ": kind.value}) for kind in QuestionKind),
@@ -299,6 +308,23 @@ def _find_examples(letters_site: Site) -> Examples:
         ],
         entries={lang: _entry_link(confirmed) for lang in THEMES},
     )
+
+
+def _one_who_is_asked() -> Registration:
+    """Somebody who is coming to an activity with questions of its own."""
+    found = db.session.scalars(
+        select(Registration)
+        .join(Event, Event.id == Registration.event_id)
+        .where(
+            Event.has_questions,
+            Event.state == EventState.PUBLISHED,
+            Registration.status == RegistrationStatus.CONFIRMED,
+            Registration.alias_number.is_(None),
+        )
+        .order_by(Registration.id)
+    ).first()
+    assert found is not None
+    return found
 
 
 def _make_questions(event: Event) -> Question:
