@@ -28,6 +28,8 @@ CODE_LENGTHS = (4, 40)
 """A code to register with has at least and at most so many characters."""
 OFFER_HOURS = (1, 336)
 """One who is offered a place has at least an hour and at most two weeks to answer."""
+SHARED_SCREEN = (2, 500)
+"""Where several may take part behind one screen they may be at least and at most so many."""
 
 
 class SeveralProblems(DomainError):
@@ -165,6 +167,12 @@ def _registration_problems(facts: EventFacts) -> Iterator[DomainError]:
     if facts.registration_mode is not RegistrationMode.REQUIRED:
         return
     yield from _admission_problems(facts)
+    least, most = SHARED_SCREEN
+    if facts.shared_screen_max is not None and not least <= facts.shared_screen_max <= most:
+        yield DomainError(
+            gettext("Skriv ett antal personer mellan %(least)s och %(most)s.", least=least, most=most),
+            "shared_screen_max",
+        )
     opens, closes = facts.registration_opens_on, facts.registration_closes_on
     first_day = first_day_of(facts.occasions)
     if opens and closes and opens > closes:

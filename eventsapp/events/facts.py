@@ -102,6 +102,7 @@ class EventFacts:
     asks_phone: bool = False
     asks_food: bool = False
     asks_access: bool = False
+    shared_screen_max: int | None = None
     reminder_days: int | None = None
     ask_again_days: int | None = None
     cost: str = ""
@@ -146,6 +147,7 @@ VALUE_FACTS = (
     "asks_phone",
     "asks_food",
     "asks_access",
+    "shared_screen_max",
     "reminder_days",
     "ask_again_days",
     "cost",
@@ -197,6 +199,7 @@ FACT_NAMES = {
     "asks_phone": _l("fråga om telefon"),
     "asks_food": _l("fråga om mat"),
     "asks_access": _l("fråga om behov"),
+    "shared_screen_max": _l("flest vid samma skärm"),
     "reminder_days": _l("påminnelse"),
     "ask_again_days": _l("fråga igen om deltagarna kommer"),
     "cost": _l("kostnad"),

@@ -9,7 +9,15 @@ from wtforms import Form as PlainForm
 from eventsapp.core.clock import to_swedish
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import lazy_text as _l
-from eventsapp.events.checks import CODE_LENGTHS, MAX_LINKS, MAX_OCCASIONS, When, occasion_times, problems_in
+from eventsapp.events.checks import (
+    CODE_LENGTHS,
+    MAX_LINKS,
+    MAX_OCCASIONS,
+    SHARED_SCREEN,
+    When,
+    occasion_times,
+    problems_in,
+)
 from eventsapp.events.consequences import MAX_MESSAGE
 from eventsapp.events.copying import CopyChoice, CopyDates
 from eventsapp.events.editor_choices import EditorChoices
@@ -215,6 +223,15 @@ class EventForm(Form):
     asks_phone = BooleanField(_l("Fråga om telefonnummer"))
     asks_food = BooleanField(_l("Fråga vilken mat man behöver"))
     asks_access = BooleanField(_l("Fråga om behov för att kunna delta"))
+    shared_screen_max = WholeNumberField(
+        _l("Flera vid samma skärm, högst så många"),
+        minimum=SHARED_SCREEN[0],
+        maximum=SHARED_SCREEN[1],
+        description=_l(
+            "Lämna tomt om var och en ska anmäla sig. Gäller den som deltar digitalt: en anmälan får säga hur många som "
+            "sitter vid skärmen. Den tar en plats, eftersom en digital plats är en anslutning, men alla räknas som deltagare."
+        ),
+    )
     reminder_days = WholeNumberField(
         _l("Påminnelse, antal dagar före"),
         maximum=60,

@@ -302,6 +302,8 @@ class Event(Base):
     asks_phone: Mapped[bool] = mapped_column(default=False)
     asks_food: Mapped[bool] = mapped_column(default=False)
     asks_access: Mapped[bool] = mapped_column(default=False)
+    shared_screen_max: Mapped[int | None]
+    """How many may take part behind one screen, with one registration and one place; None where each has their own."""
     reminder_days: Mapped[int | None]
     """Days before the start that the reminder goes out; None is the setting's, 0 is none."""
     ask_again_days: Mapped[int | None]

@@ -94,6 +94,11 @@ def offers_both_modes(event: Event) -> bool:
     return event.format is EventFormat.HYBRID
 
 
+def largest_at_screen(event: Event) -> int:
+    """How many may take part online with one registration, behind one screen; 1 where each has their own."""
+    return 1 if event.format is EventFormat.ONSITE else event.shared_screen_max or 1
+
+
 def capacities(event: Event | EventFacts) -> dict[str, int | None]:
     """How many places there are of each kind: "onsite" and "online" where a hybrid counts them apart, else "all".
 

@@ -24,7 +24,7 @@ from eventsapp.events.models import (
     RegistrationMode,
     WaitingListRule,
 )
-from eventsapp.events.rules import capacities
+from eventsapp.events.rules import capacities, largest_at_screen
 from tests.factories.event_facts import event_facts, occasion_facts
 
 DAY = date(2026, 11, 25)
@@ -97,6 +97,8 @@ def test_times_that_cannot_be(when: When, field: str) -> None:
         ({"admission": Admission.CODE, "admission_code": "höst\n2026"}, "admission_code"),
         ({"offer_hours": 0}, "offer_hours"),
         ({"offer_hours": 337}, "offer_hours"),
+        ({"shared_screen_max": 1}, "shared_screen_max"),
+        ({"shared_screen_max": 501}, "shared_screen_max"),
         (
             {
                 "occasions": (
@@ -128,6 +130,8 @@ def test_facts_that_contradict_each_other(facts: dict[str, Any], field: str) -> 
         {"admission": Admission.CODE, "admission_code": "a" * 40},
         {"admission_code": "x"},
         {"offer_hours": 1},
+        {"shared_screen_max": 2},
+        {"shared_screen_max": 500},
         {"offer_hours": 336},
         {"offer_hours": 0, "waiting_list": WaitingListRule.AUTOMATIC},
         {"offer_hours": 0, "registration_mode": RegistrationMode.NONE},
@@ -210,3 +214,18 @@ def test_capacities(form: EventFormat, separate: bool, expected: dict[str, int |
         format=form, separate_pools=separate, capacity_total=100, capacity_onsite=80, capacity_online=None
     )
     assert capacities(event) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "most", "expected"),
+    [
+        (EventFormat.ONLINE, 30, 30),
+        (EventFormat.HYBRID, 30, 30),
+        (EventFormat.ONSITE, 30, 1),
+        (EventFormat.ONLINE, None, 1),
+    ],
+)
+def test_several_share_a_screen_only_where_there_is_one(
+    form: EventFormat, most: int | None, expected: int
+) -> None:
+    assert largest_at_screen(Event(format=form, shared_screen_max=most)) == expected

@@ -213,6 +213,23 @@ class TestEdit:
         overview = client.get_page(f"/personal/aktiviteter/{event.id}")
         assert "Bara den som har en kod" in overview.text and "hemligt-ord" not in overview.text
 
+    @pytest.mark.parametrize("typed", ["1", "0", "-3", "501", "många", "9" * 40])
+    def test_how_many_may_share_a_screen_has_limits(
+        self, client: PageClient, event: Event, typed: str
+    ) -> None:
+        page = editor_of(client, event).submit({"shared_screen_max": typed}, button="Spara")
+        assert page.problems == ["Skriv ett helt tal mellan 2 och 500."]
+        assert read(event).shared_screen_max is None
+
+    def test_how_many_may_share_a_screen_is_saved_and_taken_back(
+        self, client: PageClient, event: Event
+    ) -> None:
+        editor_of(client, event).submit({"shared_screen_max": "30"}, button="Spara")
+        assert read(event).shared_screen_max == 30
+        assert history_of_event(event.id)[0].changes == {"shared_screen_max": ["", "30"]}
+        editor_of(client, event).submit({"shared_screen_max": ""}, button="Spara")
+        assert read(event).shared_screen_max is None
+
     def test_an_occasion_keeps_its_uid_through_the_form(self, client: PageClient, event: Event) -> None:
         uid = read(event).occasions[0].uid
         editor_of(client, event).submit({"occasions-0-starts": "10:00"}, button="Spara")

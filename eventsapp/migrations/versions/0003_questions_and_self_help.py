@@ -18,6 +18,7 @@ def upgrade() -> None:
     _participants()
     _self_help()
     _imports()
+    _head_count()
 
 
 def _questions() -> None:
@@ -314,3 +315,8 @@ def _imports() -> None:
     )
     op.create_index("ix_import_rows_batch_id_outcome", "import_rows", ["batch_id", "outcome", "number"])
     op.create_index("ix_import_rows_registration_id", "import_rows", ["registration_id"])
+
+
+def _head_count() -> None:
+    """Several people behind one screen."""
+    op.add_column("events", sa.Column("shared_screen_max", sa.Integer(), nullable=True))
