@@ -1,6 +1,5 @@
 """Allocating places after the last day: one draw, changes by hand, and the day it is settled."""
 
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from eventsapp.core.clock import now
 from eventsapp.core.db import conflict_if, db
 from eventsapp.core.errors import Conflict
 from eventsapp.core.i18n import format_moment, in_language
+from eventsapp.core.lots import new_seed
 from eventsapp.events.models import Admission, Event, EventState
 from eventsapp.events.rules import is_after_last_day
 from eventsapp.registrations import placing, rules
@@ -61,7 +61,7 @@ def draw_lots(event: Event, *, actor: Actor) -> Allocation:
     people = applicants(event.id)
     if not people:
         raise Conflict(gettext("Ingen har ansökt, så det finns inget att lotta om."))
-    seed = secrets.token_hex(16)
+    seed = new_seed()
     lots = draw(
         _as_applicants(seats, event, people),
         {**seats.ledger.left(), NO_POOL: 0},

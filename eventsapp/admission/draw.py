@@ -10,7 +10,8 @@ or not at all. A lot that no free place suits loses, and the next of the same mu
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+
+from eventsapp.core.lots import lot_of
 
 Left = Mapping[int, int | None]
 """Pool → places left; None is unlimited."""
@@ -44,11 +45,6 @@ class _Unit:
     @property
     def municipality(self) -> str:
         return self.members[0].municipality or ""
-
-
-def lot_of(seed: str, registration_id: int) -> str:
-    """The lot of a registration: what the order is by."""
-    return sha256(f"{seed}:{registration_id}".encode()).hexdigest()
 
 
 def draw(

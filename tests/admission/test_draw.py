@@ -8,7 +8,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eventsapp.admission.draw import Applicant, Drawn, draw, lot_of
+from eventsapp.admission.draw import Applicant, Drawn, draw
+from eventsapp.core.lots import lot_of
 
 EVENT, QUOTA_OF = 1, 100
 
