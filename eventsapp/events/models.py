@@ -308,6 +308,13 @@ class Event(Base):
     """Days before the start that the reminder goes out; None is the setting's, 0 is none."""
     ask_again_days: Mapped[int | None]
     """Days before the start that people are asked whether they still come; None is never."""
+    items_are_ranked: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether people rank the programme items of a time, which are then given out; else first come, first served."""
+    assign_items_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When ranked items are given out by themselves; None is when staff do it."""
+    items_assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    items_seed: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """What the lots are drawn with, made once, so that anybody can repeat the draw and find the same."""
 
     target_note: Mapped[str] = mapped_column(default="")
     cost: Mapped[str] = mapped_column(default="")
@@ -398,6 +405,11 @@ class Event(Base):
     @property
     def is_public(self) -> bool:
         return self.state in PUBLIC_STATES
+
+    @property
+    def ranks_items(self) -> bool:
+        """Whether people rank programme items now; once these are given out, people choose among what is left."""
+        return self.items_are_ranked and self.items_assigned_at is None
 
 
 class Occasion(Base):

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _self_help()
     _imports()
     _head_count()
+    _ranked_choices()
 
 
 def _questions() -> None:
@@ -320,3 +321,13 @@ def _imports() -> None:
 def _head_count() -> None:
     """Several people behind one screen."""
     op.add_column("events", sa.Column("shared_screen_max", sa.Integer(), nullable=True))
+
+
+def _ranked_choices() -> None:
+    """Programme items that people rank and that are given out."""
+    op.add_column(
+        "events", sa.Column("items_are_ranked", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+    for name in ("assign_items_at", "items_assigned_at"):
+        op.add_column("events", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    op.add_column("events", sa.Column("items_seed", sa.String(length=64), server_default="", nullable=False))
