@@ -4,7 +4,7 @@ A further column is one more entry in `columns_of`; what it reads ends up in `Ro
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -17,6 +17,9 @@ from eventsapp.core.text import clean, clean_line, sort_key
 from eventsapp.events.models import Event
 from eventsapp.events.rules import offers_both_modes
 from eventsapp.imports.problems import ProblemKind, Unreadable
+from eventsapp.imports.programme_column import reader_of
+from eventsapp.programme.models import ProgrammeItem
+from eventsapp.programme.queries import choices_of
 from eventsapp.questions.kinds import Given
 from eventsapp.questions.models import Question, QuestionKind, SeenBy
 from eventsapp.questions.queries import questions_of
@@ -33,7 +36,7 @@ MOST_CHARACTERS = 2000
 """No column takes as much; what is longer is cut off there when a file is read, and is too long all the same."""
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 NAME, FIRST_NAME, LAST_NAME = "name", "first_name", "last_name"
-EMAIL, ORGANISATION, MODE = "email", "organisation", "mode"
+EMAIL, ORGANISATION, MODE, ITEMS = "email", "organisation", "mode", "items"
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,19 @@ def columns_of(event: Event) -> dict[str, ImportColumn]:
         "access": event.asks_access,
     }
     columns = [column for column in _COLUMNS if asked.get(column.key, True)]
+    # One that is not stored yet has no programme.
+    if event.id and (items := choices_of(event.id)):
+        columns.append(_column_of_items(items))
     if event.has_questions:
         columns += [_column_of(one) for one in questions_of("event", event.id).all if can_be_read(one)]
     return {column.key: column for column in columns}
+
+
+def _column_of_items(items: Sequence[ProgrammeItem]) -> ImportColumn:
+    headings = ("Val i programmet", "Seminarier", "Valda punkter", "Programme choices", "Sessions")
+    return ImportColumn(
+        ITEMS, _l("Programval"), headings, reader_of(items), most=MOST_CHARACTERS, several_lines=True
+    )
 
 
 def _column_of(question: Question) -> ImportColumn:
@@ -122,7 +135,7 @@ def submission_of(event: Event, values: RowValues, language: str) -> Submission:
     def text(key: str) -> str:
         return str(values.get(key) or "")
 
-    mode, profession = values.get(MODE), values.get("profession")
+    mode, profession, items = values.get(MODE), values.get("profession"), values.get(ITEMS)
     return Submission(
         name=text(NAME) or f"{text(FIRST_NAME)} {text(LAST_NAME)}".strip(),
         email=text(EMAIL),
@@ -133,6 +146,7 @@ def submission_of(event: Event, values: RowValues, language: str) -> Submission:
         phone=text("phone"),
         food=text("food"),
         access=text("access"),
+        items=items if isinstance(items, tuple) else (),
         answers=tuple(
             (int(key.removeprefix("q")), given.value, given.options)
             for key, given in sorted(values.items())

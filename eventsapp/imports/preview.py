@@ -24,12 +24,17 @@ from eventsapp.registrations.submission import Submission
 
 class Fate(StrEnum):
     """What will happen to a row. FULL are those for whom there is no place: they wait, are left out, or come above the
-    number, as the officer chooses."""
+    number, as the officer chooses. ITEM_FULL are those who have chosen an item of the programme that is full: nobody waits
+    for one, so they are left out or come above its number."""
 
     PLACE = "place"
     FULL = "full"
+    ITEM_FULL = "item_full"
     REGISTERED = "registered"
     BROKEN = "broken"
+
+
+_GOOD = (Fate.PLACE, Fate.FULL, Fate.ITEM_FULL)
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Preview:
     @property
     def good(self) -> int:
         """Those who can be registered, places aside."""
-        return self.count(Fate.PLACE) + self.count(Fate.FULL)
+        return sum(self.count(fate) for fate in _GOOD)
 
 
 def preview_of(event: Event, batch: ImportBatch, rows: Sequence[tuple[int, Sequence[str]]]) -> Preview:
@@ -82,9 +87,7 @@ def preview_of(event: Event, batch: ImportBatch, rows: Sequence[tuple[int, Seque
     cells = dict(rows)
     shown = tuple(_shown(row, cells[row.number], batch, fates[row.number], labels) for row in checked)
     letters = sum(
-        1
-        for row in checked
-        if row.submission and row.submission.email and fates[row.number] in (Fate.PLACE, Fate.FULL)
+        1 for row in checked if row.submission and row.submission.email and fates[row.number] in _GOOD
     )
     return Preview(shown, keeps_waiting_list(event), letters)
 
@@ -123,28 +126,37 @@ def _fates(event: Event, checked: Sequence[CheckedRow]) -> dict[int, Fate]:
             fates[number] = Fate.REGISTERED
         else:
             new[number] = submission
-    for number, fits in zip(new, _fit(event, list(new.values())), strict=True):
-        fates[number] = Fate.PLACE if fits else Fate.FULL
+    fates |= dict(zip(new, _fit(event, list(new.values())), strict=True))
     return fates
 
 
-def _fit(event: Event, people: Sequence[Submission]) -> list[bool]:
-    """Whether there is a place for each of these, one after the other."""
+def _fit(event: Event, people: Sequence[Submission]) -> list[Fate]:
+    """Whether there is a place for each of these, one after the other, also in the items that they have chosen."""
     seats = look_at_seats(event)
     belongings = _belongings(seats, people)
     seats.meet(event, belongings)
     left = seats.ledger.left()
     taken: Counter[int] = Counter()
-    fitting = []
+    fitting: list[Fate] = []
+
+    def has_room(pool: int) -> bool:
+        room = left[pool]
+        return room is None or taken[pool] < room
+
     for submission, belonging in zip(people, belongings, strict=True):
         try:
             needs = seats.pool_ids(event, submission.mode, belonging)
         except PoolFull:
-            fitting.append(False)
+            fitting.append(Fate.FULL)
             continue
-        fits = all((room := left[pool]) is None or taken[pool] < room for pool in needs)
-        taken.update(needs if fits else ())
-        fitting.append(fits)
+        items = [pool for item_id in submission.items if (pool := seats.item_pool(item_id)) is not None]
+        if not all(map(has_room, needs)):
+            fitting.append(Fate.FULL)
+        elif not all(map(has_room, items)):
+            fitting.append(Fate.ITEM_FULL)
+        else:
+            taken.update((*needs, *items))
+            fitting.append(Fate.PLACE)
     return fitting
 
 
@@ -171,6 +183,7 @@ def fate_label(fate: Fate, *, keeps_list: bool) -> str:
     return {
         Fate.PLACE: gettext("Får plats"),
         Fate.FULL: gettext("Reservlistan") if keeps_list else gettext("Ingen plats"),
+        Fate.ITEM_FULL: gettext("Vald punkt är full"),
         Fate.REGISTERED: gettext("Redan anmäld"),
         Fate.BROKEN: gettext("Går inte att läsa in"),
     }[fate]

@@ -17,7 +17,11 @@ class ProblemKind(StrEnum):
     LINK = "link"
     BAD_PHONE = "bad_phone"
     REGISTERED = "registered"
+    SAME_TITLE = "same_title"
+    SAME_TIME = "same_time"
+    OVERLAP = "overlap"
     FULL = "full"
+    ITEM_FULL = "item_full"
     CHANGED = "changed"
 
 
@@ -59,6 +63,10 @@ _SENTENCES = {
     ProblemKind.LINK: _l("Länk eller adress där det ska stå ett namn: %(about)s."),
     ProblemKind.BAD_PHONE: _l("Det är inget telefonnummer."),
     ProblemKind.REGISTERED: _l("Adressen är redan anmäld."),
+    ProblemKind.SAME_TITLE: _l("Flera punkter har samma namn. Skriv klockslaget före: %(about)s."),
+    ProblemKind.SAME_TIME: _l("Flera val på samma tid: %(about)s."),
+    ProblemKind.OVERLAP: _l("Val som överlappar varandra: %(about)s."),
     ProblemKind.FULL: _l("Det finns inga platser kvar."),
+    ProblemKind.ITEM_FULL: _l("En vald programpunkt är full."),
     ProblemKind.CHANGED: _l("Anmälan har ändrats efter importen."),
 }

@@ -150,7 +150,9 @@ def _preview(
         found=Page(found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, PAGE_SIZE, len(found)),
         shown_fate=fate,
         fates=[
-            (one.value, fate_label(one, keeps_list=preview.keeps_list), preview.count(one)) for one in Fate
+            (one.value, fate_label(one, keeps_list=preview.keeps_list), preview.count(one))
+            for one in Fate
+            if one is not Fate.ITEM_FULL or preview.count(one)
         ],
         fate_words={one: fate_label(one, keeps_list=preview.keeps_list) for one in Fate},
         columns_form=columns_form or ColumnsForm.for_batch(event, batch, queries.headings_of(batch)),

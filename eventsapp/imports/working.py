@@ -5,6 +5,7 @@ worker goes on where the last one ended.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from eventsapp.audit import operations as audit
 from eventsapp.core.clock import now
@@ -102,49 +103,63 @@ def _leave_out(row: ImportRow, *problems: Problem) -> None:
 def _add(
     seats: Seats, event: Event, batch: ImportBatch, people: Sequence[tuple[ImportRow, Submission]]
 ) -> None:
-    """Register people as when staff add them by hand: together where there is room for all of them, else one by one."""
-    if not people:
-        return
+    """Register people as when staff add them by hand, in the order of the list; those who follow each other with the same
+    choices in the programme together."""
+    for items, together in groupby(people, lambda one: one[1].items):
+        _add_alike(seats, event, batch, list(together), items)
+
+
+def _add_alike(
+    seats: Seats,
+    event: Event,
+    batch: ImportBatch,
+    people: Sequence[tuple[ImportRow, Submission]],
+    items: tuple[int, ...],
+) -> None:
+    """Register people with the same choices: together where there is room for all of them, else one by one."""
     new = [
         (row, submission, new_registration(event, submission, RegistrationSource.STAFF))
         for row, submission in people
     ]
     together = [registration for _row, _submission, registration in new]
-    terms = Terms(tell=batch.tell, overbook=batch.overbook)
-    has_room = _has_room(seats, event, together)
+    terms = Terms(items=items, tell=batch.tell, overbook=batch.overbook)
+    has_room = _has_room(seats, event, together, items)
     if has_room:
         admit(seats, event, together, terms, actor=batch.actor)
     for row, submission, registration in new:
         if not has_room:
             try:
                 admit(seats, event, [registration], terms, actor=batch.actor)
-            except PoolFull:
-                _leave_out(row, Problem(ProblemKind.FULL))
+            except PoolFull as error:
+                kind = ProblemKind.ITEM_FULL if error.field == "items" else ProblemKind.FULL
+                _leave_out(row, Problem(kind))
                 continue
         add_needs(event, registration, submission)
-        _note(seats, event, row, registration)
+        _note(seats, event, row, registration, items)
 
 
-def _has_room(seats: Seats, event: Event, registrations: list[Registration]) -> bool:
+def _has_room(seats: Seats, event: Event, registrations: list[Registration], items: tuple[int, ...]) -> bool:
     try:
-        return not seats.full_pools(seats.needs_of(event, registrations))
+        return not seats.full_pools(seats.needs_of(event, registrations, items))
     except PoolFull:
         return False
 
 
-def _note(seats: Seats, event: Event, row: ImportRow, registration: Registration) -> None:
+def _note(
+    seats: Seats, event: Event, row: ImportRow, registration: Registration, items: tuple[int, ...]
+) -> None:
     """Note what a row led to; what its cells said stands in the registration from now on."""
     row.registration_id = registration.id
     row.sealed_cells = None
     row.outcome = RowOutcome.PLACED
     if registration.status is RegistrationStatus.WAITING:
         row.outcome = RowOutcome.WAITING
-    elif _is_over(seats, event, registration):
+    elif _is_over(seats, event, registration, items):
         row.outcome = RowOutcome.OVER
 
 
-def _is_over(seats: Seats, event: Event, registration: Registration) -> bool:
-    (needs,) = seats.needs_of(event, [registration])
+def _is_over(seats: Seats, event: Event, registration: Registration, items: tuple[int, ...]) -> bool:
+    (needs,) = seats.needs_of(event, [registration], items)
     balances = [seats.ledger.balances[pool] for pool in needs]
     return any(one.pool.capacity is not None and one.taken > one.pool.capacity for one in balances)
 

@@ -241,6 +241,7 @@ def test_each_kind_of_broken_row_is_named(event: Event) -> None:
     assert {fate.value: preview.count(fate) for fate in Fate} == {
         "place": 2,
         "full": 0,
+        "item_full": 0,
         "registered": 1,
         "broken": 9,
     }
