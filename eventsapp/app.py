@@ -16,6 +16,7 @@ from eventsapp.web.guards import init_guards
 from eventsapp.web.headers import init_headers
 from eventsapp.web.kept_html import init_kept_html
 from eventsapp.web.pages import init_pages
+from eventsapp.web.uploads import init_uploads
 from eventsapp.wiring import connect, register_rooms
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     init_i18n(app)
     init_pages(app)
+    init_uploads(app)
     init_kept_html(app)
     init_guards(app)
     init_headers(app)

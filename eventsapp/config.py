@@ -66,7 +66,15 @@ class Settings:
     """SENSITIVE_DAYS: how many days after an activity the answers on food and access needs are erased."""
     feed_days_back: int = 60
     """FEED_DAYS_BACK: how many days past activities stay in the calendar feeds."""
+    files_folder: Path | None = None
+    """FILES_FOLDER: the folder for files that participants send as answers; empty means `files` in the instance folder."""
+    file_megabytes: int = 10
+    """FILE_MEGABYTES: the largest file in MB that a question may accept."""
     testing: bool = False
+
+    @property
+    def files_path(self) -> Path:
+        return self.files_folder or self.instance_path / "files"
 
     @property
     def is_demonstration(self) -> bool:
@@ -123,6 +131,8 @@ class Settings:
             reminder_days=_whole_number(environ, "REMINDER_DAYS", cls.reminder_days),
             sensitive_days=_whole_number(environ, "SENSITIVE_DAYS", cls.sensitive_days),
             feed_days_back=_whole_number(environ, "FEED_DAYS_BACK", cls.feed_days_back),
+            files_folder=Path(environ["FILES_FOLDER"]) if environ.get("FILES_FOLDER") else None,
+            file_megabytes=_whole_number(environ, "FILE_MEGABYTES", cls.file_megabytes),
         )
 
 

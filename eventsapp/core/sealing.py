@@ -22,3 +22,13 @@ def seal(text: str) -> str:
 def unseal(sealed: str) -> str:
     """Decrypt what `seal` made; raises cryptography.fernet.InvalidToken when no key fits."""
     return _box().decrypt(sealed.encode()).decode()
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """As `seal`, for what is no text."""
+    return _box().encrypt(content)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """As `unseal`, for what is no text."""
+    return _box().decrypt(sealed)

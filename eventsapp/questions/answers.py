@@ -8,8 +8,17 @@ from sqlalchemy import ColumnElement, Select, delete, insert, or_, select
 
 from eventsapp.core.db import db
 from eventsapp.core.sealing import seal
+from eventsapp.questions.files import delete_after_commit
 from eventsapp.questions.kinds import NOTHING, Given, kind_of
-from eventsapp.questions.models import Answer, AnswerOption, Question, QuestionKind, QuestionOption, SeenBy
+from eventsapp.questions.models import (
+    Answer,
+    AnswerFile,
+    AnswerOption,
+    Question,
+    QuestionKind,
+    QuestionOption,
+    SeenBy,
+)
 from eventsapp.questions.queries import answers_of, given_in
 
 
@@ -36,8 +45,7 @@ def keep_answers(
             changed[question.id] = question
     # The old rows go first: a question has one answer.
     old_ids = [stored[question_id].id for question_id in changed if question_id in stored]
-    if old_ids:
-        _delete(old_ids)
+    files = _delete(old_ids) if old_ids else set()
     new = {
         question_id: given[question_id]
         for question_id in changed
@@ -47,7 +55,7 @@ def keep_answers(
         rows = [_row(subject_kind, subject_id, changed[one], new[one], moment) for one in new]
         added = db.session.execute(
             insert(Answer).returning(Answer.question_id, Answer.id, Answer.is_sealed), rows
-        )
+        ).all()
         chosen = [
             {"answer_id": answer_id, "option_id": option_id}
             for question_id, answer_id, is_sealed in added
@@ -56,6 +64,8 @@ def keep_answers(
         ]
         if chosen:
             db.session.execute(insert(AnswerOption), chosen)
+        files -= _add_files({question_id: answer_id for question_id, answer_id, _sealed in added}, new)
+    delete_after_commit(files)
     return {question.short_name for question in changed.values()}
 
 
@@ -77,6 +87,24 @@ def _row(
     }
 
 
+def _add_files(answer_ids: Mapping[int, int], given: Mapping[int, Given]) -> set[str]:
+    """Note the files that are answers now; answers their names in the folder."""
+    rows = [
+        {
+            "answer_id": answer_ids[question_id],
+            "stored_name": one.value.partition("/")[0],
+            "media_type": one.file.media_type,
+            "size": one.file.size,
+            "sha256": one.file.sha256,
+        }
+        for question_id, one in given.items()
+        if one.file is not None
+    ]
+    if rows:
+        db.session.execute(insert(AnswerFile), rows)
+    return {str(row["stored_name"]) for row in rows}
+
+
 OF_NO_USE_WITHOUT_A_PLACE = or_(
     Answer.is_sealed,
     Answer.question_id.in_(select(QuestionOption.question_id).where(QuestionOption.capacity.is_not(None))),
@@ -94,6 +122,7 @@ IN_OWN_WORDS = Answer.question_id.in_(
                 QuestionKind.PHONE,
                 QuestionKind.WEB_ADDRESS,
                 QuestionKind.ORGANISATION,
+                QuestionKind.FILE,
             ]
         )
     )
@@ -113,13 +142,19 @@ def erase_answers(
         )
     )
     if ids:
-        _delete(ids)
+        delete_after_commit(_delete(ids))
     return len(ids)
 
 
-def _delete(answer_ids: Collection[int]) -> None:
+def _delete(answer_ids: Collection[int]) -> set[str]:
+    """Delete answers; answers the names in the folder of the files that nobody has then."""
     options = {"synchronize_session": False}
+    files = db.session.scalars(
+        delete(AnswerFile).where(AnswerFile.answer_id.in_(answer_ids)).returning(AnswerFile.stored_name),
+        execution_options=options,
+    ).all()
     db.session.execute(
         delete(AnswerOption).where(AnswerOption.answer_id.in_(answer_ids)), execution_options=options
     )
     db.session.execute(delete(Answer).where(Answer.id.in_(answer_ids)), execution_options=options)
+    return set(files)

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_babel import gettext
 from wtforms import BooleanField, FormField, HiddenField
 from wtforms import Form as PlainForm
+from wtforms.validators import ValidationError
 
+from eventsapp.config import Settings
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.questions.builder_rules import (
     LARGEST_NUMBER,
-    LONGEST_ANSWERS,
     LONGEST_HINT,
+    MAXIMUM_ONLY,
     MOST_KEEP_DAYS,
     MOST_OPTIONS,
     MOST_TERMS,
@@ -24,9 +26,11 @@ from eventsapp.questions.builder_rules import (
     SectionFacts,
     TermFacts,
 )
+from eventsapp.questions.file_rules import USUAL_MEGABYTES, groups_in, groups_text
 from eventsapp.questions.models import (
     AskedAt,
     ConditionMatch,
+    FileGroup,
     QuestionKind,
     QuestionSection,
     SeenBy,
@@ -154,6 +158,17 @@ class TermRow(PlainForm):
         return TermFacts(TermSource.QUESTION, value, int(source[1:]), is_negated)
 
 
+class _Megabytes:
+    """A file may be so large at most, or the usual size where nothing is said."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, _form: object, field: Any) -> None:
+        if field.data is not None and not 1 <= field.data <= self.most:
+            raise ValidationError(gettext("Skriv ett tal mellan 1 och %(most)s.", most=self.most))
+
+
 class QuestionForm(VersionedForm):
     """One question. `for_kind` leaves out what its kind does not have."""
 
@@ -163,6 +178,11 @@ class QuestionForm(VersionedForm):
     is_required = BooleanField(_l("Måste besvaras"))
     minimum = WholeNumberField(_l("Lägsta tal"), minimum=-LARGEST_NUMBER, maximum=LARGEST_NUMBER)
     maximum = WholeNumberField(_l("Högsta tal"), minimum=-LARGEST_NUMBER, maximum=LARGEST_NUMBER)
+    file_types = TicksField(
+        _l("Sorters filer"),
+        choices=lambda: choices_of((one.value, one.label) for one in FileGroup),
+        description=_l("Den som svarar kan bara skicka filer av de sorter som du väljer."),
+    )
     label_en = LineField(_l("Fråga på engelska"), [LINE])
     hint_en = TextField(_l("Förklaring på engelska"), [TEXT])
     section = ChoiceField(_l("Avsnitt"))
@@ -228,8 +248,10 @@ class QuestionForm(VersionedForm):
         self._name_limits(kind)
         if kind not in WITH_LIMITS:
             unwanted |= {"minimum", "maximum"}
-        elif kind in LONGEST_ANSWERS:
+        elif kind in MAXIMUM_ONLY:
             unwanted.add("minimum")
+        if kind is not QuestionKind.FILE:
+            unwanted.add("file_types")
         for name in unwanted:
             delattr(self, name)
 
@@ -249,6 +271,15 @@ class QuestionForm(VersionedForm):
         elif kind is QuestionKind.LONG_TEXT:
             self.maximum.label.text = gettext("Högst så många tecken")
             self.maximum.description = gettext("Tomt är 2 000.")
+        elif kind is QuestionKind.FILE:
+            settings: Settings = current_app.config["SETTINGS"]
+            self.maximum.label.text = gettext("Högst så många MB")
+            self.maximum.validators = [_Megabytes(settings.file_megabytes)]
+            self.maximum.description = gettext(
+                "Tomt är %(usual)s. Mer än %(most)s går inte.",
+                usual=min(USUAL_MEGABYTES, settings.file_megabytes),
+                most=settings.file_megabytes,
+            )
 
     def fill(self, facts: QuestionFacts) -> None:
         """Rows and fields as a question is now."""
@@ -293,6 +324,7 @@ class QuestionForm(VersionedForm):
             keep_days=self._said("keep_days"),
             minimum=self._said("minimum"),
             maximum=self._said("maximum"),
+            file_types=groups_text(self._said("file_types") or ()),
             options=tuple(one for one in options if one is not None),
             condition_match=ConditionMatch(self.condition_match.data),
             terms=tuple(dict.fromkeys(one for one in terms if one is not None)),
@@ -312,7 +344,11 @@ def form_data(facts: QuestionFacts) -> dict[str, object]:
     names = ("label_sv", "label_en", "hint_sv", "hint_en", "name", "is_required", "is_staff_only")
     more = ("reason_sv", "reason_en", "keep_days", "minimum", "maximum")
     data: dict[str, object] = {name: getattr(facts, name) for name in (*names, *more)}
-    return data | {"seen_by": facts.seen_by.value, "condition_match": facts.condition_match.value}
+    return data | {
+        "seen_by": facts.seen_by.value,
+        "condition_match": facts.condition_match.value,
+        "file_types": [one.value for one in groups_in(facts.file_types)],
+    }
 
 
 class BankForm(VersionedForm):

@@ -31,8 +31,16 @@ WITH_OPTIONS = frozenset({QuestionKind.ONE_OF, QuestionKind.MANY_OF})
 TEXTS = frozenset({QuestionKind.INFORMATION, QuestionKind.STATEMENT})
 """Kinds that are a text in themselves."""
 WITH_LIMITS = frozenset(
-    {QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT, QuestionKind.NUMBER, QuestionKind.MANY_OF}
+    {
+        QuestionKind.SHORT_TEXT,
+        QuestionKind.LONG_TEXT,
+        QuestionKind.NUMBER,
+        QuestionKind.MANY_OF,
+        QuestionKind.FILE,
+    }
 )
+MAXIMUM_ONLY = frozenset({*LONGEST_ANSWERS, QuestionKind.FILE})
+"""Kinds whose only limit is the largest."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,7 @@ class QuestionFacts:
     keep_days: int | None = None
     minimum: int | None = None
     maximum: int | None = None
+    file_types: str = ""
     options: tuple[OptionFacts, ...] = ()
     condition_match: ConditionMatch = ConditionMatch.ALL
     terms: tuple[TermFacts, ...] = ()
@@ -117,6 +126,8 @@ def _require_limits(facts: QuestionFacts) -> None:
         longest = LONGEST_ANSWERS[facts.kind]
         if most is not None and not 1 <= most <= longest:
             raise DomainError(gettext("Skriv ett tal mellan 1 och %(most)s.", most=longest), "maximum")
+    if facts.kind is QuestionKind.FILE and not facts.file_types:
+        raise DomainError(gettext("Välj minst en sorts filer."), "file_types")
     if facts.kind is QuestionKind.MANY_OF:
         for field, number in (("minimum", least), ("maximum", most)):
             if number is not None and not 1 <= number <= len(facts.options):
@@ -255,6 +266,14 @@ def _require_later(question: Question, section: QuestionSection) -> None:
                 name=question.short_name,
             ),
             "options",
+        )
+    if section.asked_at is AskedAt.SIGN_UP and question.kind is QuestionKind.FILE:
+        raise DomainError(
+            gettext(
+                "”%(name)s” besvaras med en fil. Sådana frågor ställs när platsen är klar. Lägg den i ett annat avsnitt.",
+                name=question.short_name,
+            ),
+            "section",
         )
 
 

@@ -44,6 +44,7 @@ _PLAIN = (
     "keep_days",
     "minimum",
     "maximum",
+    "file_types",
     "condition_match",
 )
 """The facts that are a column each."""

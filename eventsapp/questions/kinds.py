@@ -2,19 +2,23 @@
 list and a spreadsheet."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext, ngettext
 from wtforms import BooleanField, Field, RadioField, SelectMultipleField
 from wtforms.fields import TelField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from eventsapp.config import Settings
 from eventsapp.core.i18n import format_day
 from eventsapp.core.text import clean_line
-from eventsapp.questions.models import Question, QuestionKind, QuestionOption
+from eventsapp.questions.file_fields import ChosenFile, FileAnswerField, FileFacts
+from eventsapp.questions.file_rules import USUAL_MEGABYTES, FileRule, groups_in
+from eventsapp.questions.models import Question, QuestionKind, QuestionOption, SeenBy
 from eventsapp.web.fields import WebAddressField, WholeNumberField, choices_of
 from eventsapp.web.forms import DayField, EmailField, LineField, NotTooLong, TextField
 
@@ -32,6 +36,8 @@ class Given:
 
     value: str = ""
     options: tuple[int, ...] = ()
+    file: FileFacts | None = field(default=None, compare=False)
+    """What is stored about a file that has just come."""
 
     @property
     def is_empty(self) -> bool:
@@ -242,6 +248,34 @@ class Statement(Kind):
         return gettext("Kryssa i rutan för att gå vidare.")
 
 
+class File(Kind):
+    """A file. What is stored as the answer is its name in the folder, "/" and the name that people know it by."""
+
+    def field(self, question: Question, offered: Collection[QuestionOption]) -> Any:
+        del offered
+        rule = file_rule(question)
+        return FileAnswerField(
+            question.label,
+            rule=rule,
+            is_sealed=question.seen_by is SeenBy.SENSITIVE,
+            render_kw={"accept": rule.accept, "data-most-bytes": str(rule.most_bytes)},
+        )
+
+    def given(self, data: Any) -> Given:
+        return Given(f"{data.stored_name}/{data.name}", file=data.facts) if data else NOTHING
+
+    def data(self, given: Given) -> Any:
+        stored_name, _, name = given.value.partition("/")
+        return ChosenFile(stored_name, name) if name else None
+
+    def words(self, question: Question, given: Given) -> str:
+        return given.value.partition("/")[2]
+
+    @property
+    def missing(self) -> str:
+        return gettext("Välj en fil.")
+
+
 _KINDS: dict[QuestionKind, Kind] = {
     QuestionKind.SHORT_TEXT: Kind(),
     QuestionKind.LONG_TEXT: LongText(),
@@ -256,12 +290,20 @@ _KINDS: dict[QuestionKind, Kind] = {
     QuestionKind.ORGANISATION: Organisation(),
     QuestionKind.INFORMATION: Information(),
     QuestionKind.STATEMENT: Statement(),
+    QuestionKind.FILE: File(),
 }
 
 
 def kind_of(question: Question) -> Kind:
     """The class that knows all about this question's kind."""
     return _KINDS[question.kind]
+
+
+def file_rule(question: Question) -> FileRule:
+    """Which files a question takes."""
+    settings: Settings = current_app.config["SETTINGS"]
+    megabytes = min(question.maximum or USUAL_MEGABYTES, settings.file_megabytes)
+    return FileRule(groups_in(question.file_types or ""), megabytes)
 
 
 def _one_line(text: str | None) -> str:

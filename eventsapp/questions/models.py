@@ -27,6 +27,7 @@ class QuestionKind(StrEnum):
     ORGANISATION = "organisation"
     INFORMATION = "information"
     STATEMENT = "statement"
+    FILE = "file"
 
     @property
     def label(self) -> str:
@@ -47,6 +48,34 @@ _KIND_LABELS = {
     "organisation": _l("Organisation"),
     "information": _l("Informationstext"),
     "statement": _l("Text att godkänna"),
+    "file": _l("Fil"),
+}
+
+
+class FileGroup(StrEnum):
+    """Types of files that a question takes together."""
+
+    PDF = "pdf"
+    DOCUMENT = "document"
+    PICTURE = "picture"
+    SPREADSHEET = "spreadsheet"
+
+    @property
+    def words(self) -> str:
+        """As it stands within a sentence."""
+        return str(_GROUP_WORDS[self.value])
+
+    @property
+    def label(self) -> str:
+        words = self.words
+        return words[:1].upper() + words[1:]
+
+
+_GROUP_WORDS = {
+    "pdf": _l("PDF"),
+    "document": _l("dokument (DOCX, ODT)"),
+    "picture": _l("bild (JPEG, PNG)"),
+    "spreadsheet": _l("kalkylblad (XLSX, ODS)"),
 }
 
 
@@ -171,7 +200,9 @@ class Question(Base):
     minimum: Mapped[int | None]
     """The least number, or the fewest alternatives to choose."""
     maximum: Mapped[int | None]
-    """The largest number, the most alternatives, or the longest text in characters."""
+    """The largest number, the most alternatives, the longest text in characters, or the largest file in megabytes."""
+    file_types: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """Of FILE the groups that it takes, with commas between; empty is all."""
     condition_match: Mapped[ConditionMatch] = mapped_column(
         EnumText(ConditionMatch, 5), default=ConditionMatch.ALL
     )
@@ -275,7 +306,8 @@ class Answer(Base):
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"))
     question_version: Mapped[int]
     value: Mapped[str] = mapped_column(Text, default="")
-    """In the kind's own spelling: the text, "12", "2026-11-25", "yes"; sealed where only few may see it."""
+    """In the kind's own spelling: the text, "12", "2026-11-25", "yes", of a file its name in the folder, "/" and the name that
+    people know it by; sealed where only few may see it."""
     is_sealed: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -291,3 +323,19 @@ class AnswerOption(Base):
 
     answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True)
     option_id: Mapped[int] = mapped_column(ForeignKey("question_options.id"), primary_key=True, index=True)
+
+
+class AnswerFile(Base):
+    """The file that an answer is. What the participant calls it stands in the answer; its bytes are in the folder under
+    `stored_name`, sealed where the answer is."""
+
+    __tablename__ = "answer_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"), unique=True)
+    stored_name: Mapped[str] = mapped_column(String(64), unique=True)
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    """In bytes, before sealing."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    """The digest of the bytes before sealing, in hexadecimal; empty for what is sealed, of which it would tell."""

@@ -13,10 +13,12 @@ from eventsapp.questions.sheets import Sheet, is_look, notes_on_options
 from eventsapp.questions.staff_routes import bp
 from eventsapp.questions.subjects import subject_of
 from eventsapp.web.guards import staff_required
+from eventsapp.web.uploads import takes_files
 
 
 @builder_page(bp, "/prova", "/try", methods=("GET", "POST"))
 @staff_required(Permission.VIEW_EVENTS)
+@takes_files
 def preview(subject_kind: str, subject_id: int) -> ResponseReturnValue:
     """The questions in use, with what answers lead to."""
     subject = subject_of(subject_kind).open(subject_id)

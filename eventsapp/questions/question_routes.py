@@ -23,7 +23,7 @@ from eventsapp.questions.builder_words import condition_choices
 from eventsapp.questions.building import SetMoved, begin, begin_anyhow, first_section
 from eventsapp.questions.building_copies import copy_all, put_in_bank, take_from_bank
 from eventsapp.questions.building_questions import add_question, change_question, facts_of
-from eventsapp.questions.models import Question, QuestionKind
+from eventsapp.questions.models import FileGroup, Question, QuestionKind
 from eventsapp.questions.queries import questions_of
 from eventsapp.questions.staff_routes import bp
 from eventsapp.questions.subjects import BANK, OpenSubject, subject_of
@@ -112,7 +112,7 @@ def _form(shown: Shown, found: Question | None, kind: QuestionKind) -> QuestionF
         data = (
             form_data(facts_of(found))
             if found is not None
-            else {"is_required": kind is QuestionKind.STATEMENT}
+            else {"is_required": kind is QuestionKind.STATEMENT, "file_types": [FileGroup.PDF.value]}
         )
         form = QuestionForm(data=data | {"section": _section_of(shown, found)})
         form.now_at(shown.version)

@@ -12,10 +12,11 @@ _NO = frozenset({"nej", "no", "n", "0", "false", "falskt"})
 
 
 def can_be_read(question: Question) -> bool:
-    """Whether a list may answer it: nobody accepts a text for somebody else, and alternatives with a number of places are
-    taken by those who have a place already."""
+    """Whether a list may answer it: nobody accepts a text for somebody else, a list holds no files, and alternatives with a
+    number of places are taken by those who have a place already."""
     has_places = any(option.capacity is not None for option in question.options)
-    return kind_of(question).is_asked and question.kind is not QuestionKind.STATEMENT and not has_places
+    is_never_read = question.kind in (QuestionKind.STATEMENT, QuestionKind.FILE)
+    return kind_of(question).is_asked and not is_never_read and not has_places
 
 
 def read_answer(question: Question, text: str) -> Given:

@@ -1,14 +1,17 @@
 """The sheet that somebody fills in: fields for the questions that are asked, and nothing kept that was not offered."""
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from flask import request
 from flask_babel import gettext, ngettext
+from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
 from eventsapp.questions.conditions import Circumstances, asked
+from eventsapp.questions.file_fields import FileAnswerField
 from eventsapp.questions.kinds import NOTHING, Given, kind_of
-from eventsapp.questions.models import Question, QuestionOption
+from eventsapp.questions.models import Question, QuestionKind, QuestionOption
 from eventsapp.questions.queries import AskedQuestions, AskedSection
 from eventsapp.web.forms import Form
 
@@ -33,9 +36,11 @@ class Sheet(BaseForm):
         *,
         before: Mapping[int, Given] | None = None,
         full: Collection[int] = (),
+        owner: str = "",
     ) -> None:
         """`before` is what was answered earlier, to these questions and to others that conditions look at: an option that
-        one has may be kept, also when it is retired or among the `full` ones. Problems stand in the summary of `form`."""
+        one has may be kept, also when it is retired or among the `full` ones. Problems stand in the summary of `form`.
+        Files that come are kept for the form of `owner`, and for nobody where it is empty."""
         self.questions = questions
         self.before = before or {}
         self.full = full
@@ -43,8 +48,11 @@ class Sheet(BaseForm):
         super().__init__(
             {one.field_name: kind_of(one).field(one, self._offered(one)) for one in self._asking}
         )
+        self._files = [one for one in self if isinstance(one, FileAnswerField)]
+        for file in self._files:
+            file.owner = owner
         self.process(
-            request.form if form.is_submitted() else None,
+            self._posted() if form.is_submitted() else None,
             data={
                 one.field_name: kind_of(one).data(self.before[one.id])
                 for one in self._asking
@@ -60,6 +68,24 @@ class Sheet(BaseForm):
         self.given: dict[int, Given] = {}
         self.look(circumstances)
         form.checked_apart.append(self)
+
+    def _posted(self) -> MultiDict[str, Any]:
+        """What has come, with files where files are asked for and nowhere else."""
+        posted: MultiDict[str, Any] = MultiDict(request.form)
+        for file in self._files:
+            posted.setlist(file.name, request.files.getlist(file.name))
+        return posted
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether its form must be sent as one with files."""
+        return bool(self._files)
+
+    def keep_files(self) -> None:
+        """Keep the files that have come with a form that is only looked at."""
+        for one in self.asked:
+            if one.kind is QuestionKind.FILE:
+                self[one.field_name].validate(self)
 
     def look(self, circumstances: Circumstances) -> None:
         """Decide what is asked with what the fields say now. Only what is asked is given."""

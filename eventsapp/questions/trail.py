@@ -37,6 +37,7 @@ name_facts(
         "question_keep_days": _l("hur länge svaren finns kvar"),
         "question_minimum": _l("lägsta tal"),
         "question_maximum": _l("högsta tal"),
+        "question_file_types": _l("sorters filer"),
         "question_options": _l("alternativ"),
         "question_terms": _l("villkor"),
         "question_condition_match": _l("hur villkorets delar hör ihop"),

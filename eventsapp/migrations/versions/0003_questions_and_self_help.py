@@ -20,6 +20,7 @@ def upgrade() -> None:
     _imports()
     _head_count()
     _ranked_choices()
+    _files()
 
 
 def _questions() -> None:
@@ -331,3 +332,25 @@ def _ranked_choices() -> None:
     for name in ("assign_items_at", "items_assigned_at"):
         op.add_column("events", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     op.add_column("events", sa.Column("items_seed", sa.String(length=64), server_default="", nullable=False))
+
+
+def _files() -> None:
+    """Questions that are answered with a file."""
+    op.add_column(
+        "questions", sa.Column("file_types", sa.String(length=80), server_default="", nullable=False)
+    )
+    op.create_table(
+        "answer_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("answer_id", sa.Integer(), nullable=False),
+        sa.Column("stored_name", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id"], ["answers.id"], name=op.f("fk_answer_files_answer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_files")),
+        sa.UniqueConstraint("answer_id", name=op.f("uq_answer_files_answer_id")),
+        sa.UniqueConstraint("stored_name", name=op.f("uq_answer_files_stored_name")),
+    )
