@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
 
 from eventsapp.core.db import db
 from eventsapp.core.errors import NotFound
@@ -35,7 +36,7 @@ def get_file(subject_kind: str, subject_id: int, question_id: int) -> SentFile:
     ).one_or_none()
     if found is None:
         raise NotFound
-    return _sent_file(found)
+    return _sent_file(*found)
 
 
 def files_of_question(
@@ -45,7 +46,7 @@ def files_of_question(
     found = db.session.execute(
         _files(subject_kind, question_id).where(Answer.subject_id.in_(subject_ids)).order_by(Answer.id)
     )
-    return [_sent_file(row) for row in found]
+    return [_sent_file(*row) for row in found]
 
 
 def _files(subject_kind: str, question_id: int) -> Select[Answer, AnswerFile]:
@@ -53,21 +54,16 @@ def _files(subject_kind: str, question_id: int) -> Select[Answer, AnswerFile]:
         select(Answer, AnswerFile)
         .join(AnswerFile, AnswerFile.answer_id == Answer.id)
         .where(Answer.subject_kind == subject_kind, Answer.question_id == question_id)
+        .options(selectinload(Answer.chosen))
     )
 
 
-def _sent_file(row: Row[Answer, AnswerFile]) -> SentFile:
-    answer, file = row.tuple()
+def _sent_file(answer: Answer, file: AnswerFile) -> SentFile:
     return SentFile(
         answer.subject_id,
-        given_name(answer),
+        given_in(answer).value.partition("/")[2],
         file.media_type,
         file.size,
         file.stored_name,
         answer.is_sealed,
     )
-
-
-def given_name(answer: Answer) -> str:
-    """What the participant calls the file of an answer."""
-    return given_in(answer).value.partition("/")[2]

@@ -13,7 +13,16 @@ from eventsapp.events.models import Event
 from eventsapp.questions.builder_rules import OptionFacts, QuestionFacts, SectionFacts, TermFacts
 from eventsapp.questions.building import Building, add_section, begin_anyhow
 from eventsapp.questions.building_questions import add_question
-from eventsapp.questions.models import Answer, AnswerOption, AskedAt, Question, QuestionKind, TermSource
+from eventsapp.questions.file_rules import groups_text
+from eventsapp.questions.models import (
+    Answer,
+    AnswerOption,
+    AskedAt,
+    FileGroup,
+    Question,
+    QuestionKind,
+    TermSource,
+)
 from eventsapp.registrations.models import AttendanceMode, Registration, RegistrationStatus
 from eventsapp.registrations.question_subject import event_subject
 from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT
@@ -145,6 +154,20 @@ def _ask_circle(building: Building) -> None:
             label_sv="Vad vill du ta upp på mötet?",
             label_en="What would you like to raise at the meeting?",
             name="Att ta upp",
+        ),
+    )
+    add_question(
+        building,
+        agenda,
+        QuestionFacts(
+            kind=QuestionKind.FILE,
+            label_sv="Har du ett underlag till mötet?",
+            label_en="Do you have a document for the meeting?",
+            hint_sv="Vi skickar det vidare till de andra i nätverket.",
+            hint_en="We pass it on to the others in the network.",
+            name="Underlag",
+            file_types=groups_text([FileGroup.PDF, FileGroup.DOCUMENT]),
+            keep_days=90,
         ),
     )
 
