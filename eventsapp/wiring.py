@@ -18,6 +18,8 @@ from eventsapp.admission import inviting_routes as _admission_inviting_routes  #
 from eventsapp.admission import models as _admission_models  # noqa: F401
 from eventsapp.admission import public_routes as admission_public
 from eventsapp.admission import trail as _admission_trail  # noqa: F401
+from eventsapp.attendees import answer_routes as _attendees_answer_routes  # noqa: F401
+from eventsapp.attendees import staff_routes as attendees_staff
 from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.audit.words import audit_words
 from eventsapp.catalogue import routes as catalogue
@@ -93,22 +95,10 @@ from eventsapp.questions import question_routes as _questions_question_routes  #
 from eventsapp.questions import staff_routes as questions_staff
 from eventsapp.questions import trail as _questions_trail  # noqa: F401
 from eventsapp.questions.subjects import EVENT, register_subject
-from eventsapp.registrations import answer_routes as _registrations_answer_routes  # noqa: F401
-from eventsapp.registrations import date_routes as registrations_dates
-from eventsapp.registrations import handover_links, personal_links
-from eventsapp.registrations import handover_routes as registrations_handover
 from eventsapp.registrations import jobs as _registrations_jobs  # noqa: F401
 from eventsapp.registrations import models as _registrations_models  # noqa: F401
-from eventsapp.registrations import one_click_routes as registrations_one_click
-from eventsapp.registrations import other_date_routes as _registrations_other_date_routes  # noqa: F401
-from eventsapp.registrations import participant_routes as registrations_participant
-from eventsapp.registrations import public_routes as registrations_public
-from eventsapp.registrations import quota_routes as _registrations_quota_routes  # noqa: F401
-from eventsapp.registrations import staff_routes as registrations_staff
-from eventsapp.registrations import still_coming_routes as registrations_still_coming
+from eventsapp.registrations import personal_links
 from eventsapp.registrations import trail as _registrations_trail  # noqa: F401
-from eventsapp.registrations import waiting_action_routes as _registrations_waiting_action_routes  # noqa: F401
-from eventsapp.registrations import waiting_routes as registrations_waiting
 from eventsapp.registrations.consequences import active_count, addressed_count, consequences
 from eventsapp.registrations.event_changes import tell_of_cancelled_event, tell_of_moved_event
 from eventsapp.registrations.item_choices import end_choice
@@ -120,8 +110,22 @@ from eventsapp.registrations.question_subject import EventQuestions
 from eventsapp.registrations.seats import lock_seats
 from eventsapp.registrations.series_places import count_in_event, count_in_series, series_counted_in
 from eventsapp.registrations.waiting_list import fill_free_places, move_up
-from eventsapp.registrations.waiting_queries import queues_of
 from eventsapp.rendering.markdown import markdown_html
+from eventsapp.self_service import answer_routes as _self_service_answer_routes  # noqa: F401
+from eventsapp.self_service import date_routes as self_service_dates
+from eventsapp.self_service import handover_links
+from eventsapp.self_service import handover_routes as self_service_handover
+from eventsapp.self_service import jobs as _self_service_jobs  # noqa: F401
+from eventsapp.self_service import participant_routes as self_service_participant
+from eventsapp.self_service import still_coming_routes as self_service_still_coming
+from eventsapp.sign_up import answer_routes as _sign_up_answer_routes  # noqa: F401
+from eventsapp.sign_up import one_click_routes as sign_up_one_click
+from eventsapp.sign_up import public_routes as sign_up_public
+from eventsapp.waiting_list import action_routes as _waiting_list_action_routes  # noqa: F401
+from eventsapp.waiting_list import other_date_routes as _waiting_list_other_date_routes  # noqa: F401
+from eventsapp.waiting_list import quota_routes as _waiting_list_quota_routes  # noqa: F401
+from eventsapp.waiting_list import staff_routes as waiting_list_staff
+from eventsapp.waiting_list.queries import queues_of
 
 
 def register_rooms(app: Flask) -> None:
@@ -142,15 +146,15 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(imports_staff.bp)
     app.register_blueprint(networks_staff.bp)
     app.register_blueprint(organisations_public.bp)
-    app.register_blueprint(registrations_dates.bp)
-    app.register_blueprint(registrations_handover.bp)
+    app.register_blueprint(self_service_dates.bp)
+    app.register_blueprint(self_service_handover.bp)
     app.register_blueprint(my_page.bp)
-    app.register_blueprint(registrations_one_click.bp)
-    app.register_blueprint(registrations_participant.bp)
-    app.register_blueprint(registrations_public.bp)
-    app.register_blueprint(registrations_staff.bp)
-    app.register_blueprint(registrations_still_coming.bp)
-    app.register_blueprint(registrations_waiting.bp)
+    app.register_blueprint(sign_up_one_click.bp)
+    app.register_blueprint(self_service_participant.bp)
+    app.register_blueprint(sign_up_public.bp)
+    app.register_blueprint(attendees_staff.bp)
+    app.register_blueprint(self_service_still_coming.bp)
+    app.register_blueprint(waiting_list_staff.bp)
     app.register_blueprint(outbox_staff.bp)
     app.register_blueprint(programme_staff.bp)
     app.register_blueprint(protection_public.bp)
@@ -176,7 +180,7 @@ def connect(app: Flask) -> None:
     register_minter("invitation", invitation_links.mint_links, may_receive=invitation_links.may_receive)
     register_minter("handover", handover_links.mint_links, may_receive=handover_links.may_receive)
     register_minter("registration", personal_links.mint_links, may_receive=personal_links.may_receive)
-    app.extensions["participant_loader"] = registrations_participant.load_participant
+    app.extensions["participant_loader"] = self_service_participant.load_participant
     event_cancelled.connect(tell_of_cancelled_event)
     event_moved.connect(_move_programme)
     event_moved.connect(tell_of_moved_event)

@@ -18,10 +18,11 @@ from eventsapp.core.i18n import format_moment, in_language
 from eventsapp.core.lots import new_seed
 from eventsapp.events.models import Admission, Event, EventState
 from eventsapp.events.rules import is_after_last_day
-from eventsapp.registrations import placing, rules
+from eventsapp.registrations import rules
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.prospects import GiveChoice, give_as_shown, needs_or_none
 from eventsapp.registrations.seats import Seats, lock_seats
+from eventsapp.waiting_list import placing
+from eventsapp.waiting_list.prospects import GiveChoice, give_as_shown, needs_or_none
 
 NO_POOL = 0
 """Stands for a way of taking part that the event does not have any longer: a pool without places."""

@@ -24,10 +24,10 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict, DomainError, NotFound
 from eventsapp.core.permissions import Permission
 from eventsapp.events.models import Admission, Event
-from eventsapp.registrations.prospects import letters_to, prospect_of
-from eventsapp.registrations.quota_groups import quotas_in_words
-from eventsapp.registrations.quotas import quotas_of
-from eventsapp.registrations.waiting_queries import pools_in_words, queues_of
+from eventsapp.waiting_list.prospects import letters_to, prospect_of
+from eventsapp.waiting_list.queries import pools_in_words, queues_of
+from eventsapp.waiting_list.quota_groups import quotas_in_words
+from eventsapp.waiting_list.quotas import quotas_of
 from eventsapp.web.forms import ActionForm, is_pressed
 from eventsapp.web.guards import current_actor, staff_required
 from eventsapp.web.pages import page

@@ -4,8 +4,8 @@ from wtforms import BooleanField, HiddenField
 
 from eventsapp.admission.allocation import SettleChoice
 from eventsapp.core.i18n import lazy_text as _l
-from eventsapp.registrations.placing import MAX_REASON
-from eventsapp.registrations.prospects import GiveChoice
+from eventsapp.waiting_list.placing import MAX_REASON
+from eventsapp.waiting_list.prospects import GiveChoice
 from eventsapp.web.forms import Form, NotTooLong, Required, TextField
 
 

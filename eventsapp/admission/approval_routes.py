@@ -31,13 +31,13 @@ from eventsapp.events.models import Event
 from eventsapp.events.rules import may_edit, require_may_edit, require_may_view
 from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.registrations.models import Profession, Registration
-from eventsapp.registrations.prospects import letters_to, prospect_of
 from eventsapp.registrations.queries import get_event_in_letters
-from eventsapp.registrations.quota_groups import quotas_in_words
-from eventsapp.registrations.quotas import quotas_of
-from eventsapp.registrations.waiting_queries import chosen_people, pools_in_words, queues_of
-from eventsapp.registrations.waiting_routes import back_url
-from eventsapp.registrations.waiting_words import given_in_words, refused_in_words
+from eventsapp.waiting_list.prospects import letters_to, prospect_of
+from eventsapp.waiting_list.queries import chosen_people, pools_in_words, queues_of
+from eventsapp.waiting_list.quota_groups import quotas_in_words
+from eventsapp.waiting_list.quotas import quotas_of
+from eventsapp.waiting_list.staff_routes import back_url
+from eventsapp.waiting_list.words import given_in_words, refused_in_words
 from eventsapp.web.guards import current_actor, staff_required
 from eventsapp.web.pages import page
 from eventsapp.web.paging import requested_page

@@ -10,10 +10,11 @@ from eventsapp.admission.approval_queries import applied_among
 from eventsapp.core.actor import Actor
 from eventsapp.core.errors import Conflict
 from eventsapp.events.models import Admission, Event
-from eventsapp.registrations import placing, queries, rules
+from eventsapp.registrations import queries, rules
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.prospects import GiveChoice, give_as_shown
 from eventsapp.registrations.seats import lock_seats
+from eventsapp.waiting_list import placing
+from eventsapp.waiting_list.prospects import GiveChoice, give_as_shown
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def invitation(token: str) -> ResponseReturnValue:
         db.session.rollback()
         return _show(token, _invitation(token), get_event_in_letters(event_id), form, error)
     remember_receipt(event_id, form.nonce.data or "")
-    return redirect(url_for("registrations_public.receipt", slug=slug), 303)
+    return redirect(url_for("sign_up_public.receipt", slug=slug), 303)
 
 
 @page(bp, "/min/inbjudan/<token>/nej", "/my/invitation/<token>/no", methods=("POST",))
@@ -137,7 +137,7 @@ def request_link(slug: str) -> ResponseReturnValue:
     """Ask for the link of an invitation; the answer never tells whether there is one."""
     event = _event(slug)
     if not is_by_invitation(event):
-        return redirect(url_for("registrations_public.register", slug=event.slug))
+        return redirect(url_for("sign_up_public.register", slug=event.slug))
     form = LinkForm()
     if not form.validate_on_submit():
         status = 400 if form.is_submitted() and not csrf_failed() else 200

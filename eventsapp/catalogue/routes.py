@@ -11,8 +11,8 @@ from eventsapp.core.errors import NotFound
 from eventsapp.events.filters import EventFilter
 from eventsapp.events.models import EventLanguage
 from eventsapp.events.queries import current_slug
-from eventsapp.registrations.one_click import find_known
 from eventsapp.rendering.calendar import subscribe_links
+from eventsapp.sign_up.one_click import find_known
 from eventsapp.web.guards import public
 from eventsapp.web.pages import page, site_url
 from eventsapp.web.paging import requested_page

@@ -18,7 +18,7 @@ from eventsapp.events.rules import require_may_edit
 from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.registrations.queries import waiting_count
-from eventsapp.registrations.waiting_queries import chosen_people, everybody_in_line
+from eventsapp.waiting_list.queries import chosen_people, everybody_in_line
 from eventsapp.web.guards import current_actor, staff_required
 from eventsapp.web.pages import page
 

@@ -16,9 +16,9 @@ from eventsapp.events.models import Event
 from eventsapp.events.operations import update_event
 from eventsapp.events.queries import get_event_to_change
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.placing import offer_other_date
 from eventsapp.registrations.queries import get_event_in_letters
 from eventsapp.registrations.seats import lock_seats
+from eventsapp.waiting_list.placing import offer_other_date
 
 
 @dataclass(frozen=True)

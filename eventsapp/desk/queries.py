@@ -17,7 +17,7 @@ from eventsapp.outbox.models import Letter
 from eventsapp.outbox.queries import UNDELIVERED, oldest_unsent
 from eventsapp.places.queries import PoolCount, places_taken
 from eventsapp.registrations.models import Registration, RegistrationStatus
-from eventsapp.registrations.waiting_queries import queues_of_events
+from eventsapp.waiting_list.queries import queues_of_events
 
 NEARLY_FULL = 0.9
 CLOSES_SOON = timedelta(days=7)

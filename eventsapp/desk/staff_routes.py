@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from eventsapp.attendees.queries import attendee_figures
 from eventsapp.audit.queries import history_of_event
 from eventsapp.config import Settings
 from eventsapp.core.clock import now
@@ -13,8 +14,7 @@ from eventsapp.events.queries import get_event
 from eventsapp.events.rules import may_edit, registration_window, require_may_view
 from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.places.queries import pools_of
-from eventsapp.registrations.attendees import attendee_figures
-from eventsapp.registrations.waiting_queries import queues_of
+from eventsapp.waiting_list.queries import queues_of
 from eventsapp.web.guards import staff_required
 from eventsapp.web.pages import page
 

@@ -231,7 +231,7 @@ def discard(event_id: int, batch_id: int) -> ResponseReturnValue:
     operations.throw_away(event, batch_id)
     db.session.commit()
     flash(gettext("Listan är borttagen. Ingen har lagts till."))
-    return redirect(url_for("registrations_staff.attendees", event_id=event_id))
+    return redirect(url_for("attendees_staff.attendees", event_id=event_id))
 
 
 @page(

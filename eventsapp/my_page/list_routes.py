@@ -13,8 +13,8 @@ from eventsapp.participants.operations import show_out
 from eventsapp.participants.queries import devices_of
 from eventsapp.participants.remembered import find_remembered, forget_person
 from eventsapp.participants.remembered import remember as keep_person
-from eventsapp.registrations.one_click import person_of
 from eventsapp.registrations.personal_links import link_on_device
+from eventsapp.sign_up.one_click import person_of
 from eventsapp.web.forms import ActionForm, is_pressed
 from eventsapp.web.guards import public
 from eventsapp.web.pages import page
@@ -59,7 +59,7 @@ def open_registration(registration_id: int) -> ResponseReturnValue:
         return redirect(url_for(".registrations"), 303)
     token = link_on_device(registration.id, device)
     db.session.commit()
-    return redirect(url_for("registrations_participant.show", token=token), 303)
+    return redirect(url_for("self_service_participant.show", token=token), 303)
 
 
 @page(bp, "/min/ut", "/my/leave", methods=("POST",))

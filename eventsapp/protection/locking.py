@@ -20,12 +20,12 @@ from eventsapp.protection.rules import SealedDetails
 from eventsapp.protection.signals import record_locked
 from eventsapp.questions.answers import IN_OWN_WORDS, erase_answers
 from eventsapp.registrations.groups import keep_members, members_of
-from eventsapp.registrations.handovers import forget_handovers
 from eventsapp.registrations.leaving import pass_on_group
 from eventsapp.registrations.models import Registration, SignUpReceipt
 from eventsapp.registrations.records import index_registration, lock_registration
 from eventsapp.registrations.seats import lock_seats
 from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT
+from eventsapp.self_service.handovers import forget_handovers
 from eventsapp.web.pages import site_url
 
 SUBJECT_KIND = "registration"
@@ -114,7 +114,7 @@ def _person(registration: Registration, redaction: Redaction) -> Person:
         subject_id=registration.id,
         event_id=registration.event_id,
         redaction=redaction,
-        page_path=urlsplit(site_url("registrations_staff.person", lang="sv", **where)).path,
+        page_path=urlsplit(site_url("attendees_staff.person", lang="sv", **where)).path,
     )
 
 

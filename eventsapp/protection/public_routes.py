@@ -25,7 +25,7 @@ def code() -> ResponseReturnValue:
     if form.validate_on_submit():
         token = normalised_code(form.typed.data or "")
         if token and find_by_token(token) is not None:
-            return redirect(url_for("registrations_participant.show", token=token), 303)
+            return redirect(url_for("self_service_participant.show", token=token), 303)
         count_failure()
         form.reject(DomainError(gettext("Koden stämmer inte. Kontrollera den, eller ring oss."), "typed"))
     return render_template("protection/enter_code.html", form=form), 400 if form.is_submitted() else 200

@@ -50,7 +50,7 @@ def _head(event: Event) -> dict[str, object]:
 def _to_person(registration: Registration) -> ResponseReturnValue:
     return redirect(
         url_for(
-            "registrations_staff.person",
+            "attendees_staff.person",
             event_id=registration.event_id,
             registration_id=registration.id,
         ),

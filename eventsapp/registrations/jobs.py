@@ -1,7 +1,6 @@
 """What happens by itself: reminders, and the erasing of what nobody needs any more."""
 
 import logging
-from collections.abc import Callable, Iterable
 
 from flask import current_app
 from huey import crontab
@@ -11,7 +10,7 @@ from eventsapp.config import Settings
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.jobs import every_minute, every_night, jobs
-from eventsapp.registrations import queries, rules, still_coming
+from eventsapp.registrations import queries, rules
 from eventsapp.registrations.leaving import end_dead_handovers
 from eventsapp.registrations.models import SignUpReceipt
 from eventsapp.registrations.reminders import events_to_remind_of, remind_people_of
@@ -40,26 +39,6 @@ def send_reminders() -> None:
         except Exception as error:  # noqa: BLE001 - one bad event never stops the others
             db.session.rollback()
             log.error("no reminders for event %d: %s", event_id, type(error).__name__)
-
-
-@jobs.job("ask_again", every=every_hour)
-def ask_again() -> None:
-    """Ask those who have a place whether they still come, and give on the places of those who have not answered in time;
-    a commit for each event. Run again it finds nothing to do."""
-    moment = now()
-    _for_each(still_coming.events_to_ask(moment), lambda one: still_coming.ask_people_of(one, moment))
-    _for_each(still_coming.events_with_silent_people(moment), still_coming.let_silent_go)
-
-
-def _for_each(event_ids: Iterable[int], work: Callable[[int], object]) -> None:
-    db.session.rollback()
-    for event_id in event_ids:
-        try:
-            work(event_id)
-            db.session.commit()
-        except Exception as error:  # noqa: BLE001 - one bad event never stops the others
-            db.session.rollback()
-            log.error("nobody of event %d was asked again: %s", event_id, type(error).__name__)
 
 
 @jobs.job("move_waiting_lists", every=every_minute)

@@ -131,7 +131,7 @@ class LettersOfEvent:
             "sv",
             title=self.event.title_sv,
             when=when,
-            list_url=site_url("registrations_staff.attendees", lang="sv", event_id=self.event.id),
+            list_url=site_url("attendees_staff.attendees", lang="sv", event_id=self.event.id),
         )
         return LetterDraft(
             kind="officer_list_empty",
@@ -244,7 +244,7 @@ class LettersOfEvent:
             taken_over=taken_over,
             new_needs=new_needs,
             person_url=site_url(
-                "registrations_staff.person",
+                "attendees_staff.person",
                 lang="sv",
                 event_id=self.event.id,
                 registration_id=registration.id,

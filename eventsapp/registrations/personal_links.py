@@ -30,7 +30,7 @@ def mint_links(registration_id: int, _kind: str) -> dict[str, str]:
         raise NotFound
     token = add_link(registration_id)
     return {
-        name: site_url(f"registrations_participant.{name}", lang=language, token=token)
+        name: site_url(f"self_service_participant.{name}", lang=language, token=token)
         for name in ("show", "change", "cancel", "own_questions")
     }
 

@@ -22,7 +22,7 @@ from eventsapp.places.models import QuotaBy
 from eventsapp.registrations.models import Registration, RegistrationGroup, RegistrationStatus
 from eventsapp.registrations.operations import cancel_registration
 from eventsapp.registrations.queries import get_event_in_letters, get_registration
-from eventsapp.registrations.quotas import QuotaFacts, set_quotas
+from eventsapp.waiting_list.quotas import QuotaFacts, set_quotas
 from tests.factories.events import make_event, make_municipality
 from tests.factories.registrations import make_registration
 from tests.page_client import PageClient

@@ -23,8 +23,8 @@ from eventsapp.outbox.models import Letter, LetterState
 from eventsapp.places.models import Place, Pool, QuotaBy
 from eventsapp.publications.models import Publication
 from eventsapp.registrations.models import Registration, RegistrationStatus, SensitiveAnswers
-from eventsapp.registrations.quotas import quotas_of
-from eventsapp.registrations.waiting_queries import Queues, open_offers, queues_of
+from eventsapp.waiting_list.queries import Queues, open_offers, queues_of
+from eventsapp.waiting_list.quotas import quotas_of
 from tests.conftest import FrozenClock
 
 TODAY = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -42,10 +42,10 @@ from eventsapp.questions.building_copies import put_in_bank
 from eventsapp.questions.building_questions import retire_question
 from eventsapp.questions.models import Question, QuestionKind
 from eventsapp.questions.subjects import OpenSubject
-from eventsapp.registrations.handover_links import add_handover_link
 from eventsapp.registrations.handover_models import HandoverOutcome, PlaceHandover
 from eventsapp.registrations.models import EndReason, Registration, RegistrationStatus
 from eventsapp.registrations.personal_links import add_link
+from eventsapp.self_service.handover_links import add_handover_link
 from eventsapp.web.guards import GuardKind, guard_of
 from tests.e2e.conftest import DESKTOP, PHONE, Site, violations
 from tests.e2e.steps import sign_in
@@ -67,12 +67,12 @@ NOT_PAGES = {
     "feeds.robots": "for machines",
     "organisations_public.suggest": "data for the field that suggests",
     "outbox_demo.attachment": "a file",
-    "registrations_participant.calendar_file": "a calendar file",
+    "self_service_participant.calendar_file": "a calendar file",
 }
 """What is answered to a GET with something else than a page."""
-AFTER_SIGNING_UP = {"registrations_public.receipt", "registrations_public.correct_address"}
+AFTER_SIGNING_UP = {"sign_up_public.receipt", "sign_up_public.correct_address"}
 """Public pages that show something only to the browser that has just signed up."""
-ON_A_KNOWN_DEVICE = {"my_page.registrations", "registrations_public.register", "catalogue.event"}
+ON_A_KNOWN_DEVICE = {"my_page.registrations", "sign_up_public.register", "catalogue.event"}
 """Public pages that show more to a browser that is let in, or that remembers a person."""
 THEMES: dict[str, Literal["light", "dark"]] = {"sv": "light", "en": "dark"}
 
@@ -255,8 +255,8 @@ def _find_examples(letters_site: Site) -> Examples:
                 for name in ("allocation", "settle")
             },
             "outbox_demo.letter": {"name": letter_file.name},
-            "registrations_staff.answers": of_asked,
-            "registrations_participant.own_questions": {"token": add_link(asked.id)},
+            "attendees_staff.answers": of_asked,
+            "self_service_participant.own_questions": {"token": add_link(asked.id)},
             "protection_staff.new_code": {"registration_id": alias.id},
             "events_lists.rows": {"name": ListName.KINDS},
             "events_lists.row": {"name": ListName.KINDS},
@@ -271,8 +271,8 @@ def _find_examples(letters_site: Site) -> Examples:
             ),
             Visit("catalogue.index", {"q": "finns inte någonstans"}),
             Visit("catalogue.index", {"typ": ["konferens", "utbildningsdag"], "form": "plats"}),
-            Visit("registrations_public.register", {"slug": _event_in(EventState.CANCELLED).slug}, 409),
-            Visit("registrations_public.receipt"),
+            Visit("sign_up_public.register", {"slug": _event_in(EventState.CANCELLED).slug}, 409),
+            Visit("sign_up_public.receipt"),
             Visit("catalogue.event", {"slug": "finns-inte"}, 404),
             *(
                 Visit("admission_public.invitation", {"token": add_invitation_link(invitations[state].id)})
@@ -282,29 +282,29 @@ def _find_examples(letters_site: Site) -> Examples:
             *queues.visits(),
             Visit("imports_staff.show", {"batch_id": read_in.id}),
             Visit("networks_staff.network", {"q": "finns inte"}),
-            Visit("registrations_staff.person", of_asked),
-            Visit("registrations_participant.show", {"token": add_link(asked.id)}),
-            Visit("registrations_public.register", {"slug": BINDING}),
+            Visit("attendees_staff.person", of_asked),
+            Visit("self_service_participant.show", {"token": add_link(asked.id)}),
+            Visit("sign_up_public.register", {"slug": BINDING}),
             Visit("questions_staff.edit", {"subject_id": event.id}),
             Visit("questions_staff.edit", {"subject_kind": "bank", "subject_id": 0}),
             *(Visit("questions_staff.new", {"typ": kind.value}) for kind in QuestionKind),
             Visit("questions_staff.copy_from", {"q": "finns inte"}),
-            Visit("registrations_participant.show", {"token": add_link(cancelled.id)}),
-            Visit("registrations_participant.show", {"token": "finns-inte"}, 404),
+            Visit("self_service_participant.show", {"token": add_link(cancelled.id)}),
+            Visit("self_service_participant.show", {"token": "finns-inte"}, 404),
             *helping.visits(),
-            Visit("registrations_participant.show", {"token": add_link(alias.id)}),
-            Visit("registrations_participant.change", {"token": add_link(alias.id)}),
-            Visit("registrations_staff.person", {"registration_id": alias.id}),
+            Visit("self_service_participant.show", {"token": add_link(alias.id)}),
+            Visit("self_service_participant.change", {"token": add_link(alias.id)}),
+            Visit("attendees_staff.person", {"registration_id": alias.id}),
             *(Visit("events_lists.rows", {"name": name}) for name in ListName),
-            Visit("registrations_staff.attendees", {"q": "finns inte"}),
-            Visit("registrations_staff.attendees", {"event_id": draft.id}),
+            Visit("attendees_staff.attendees", {"q": "finns inte"}),
+            Visit("attendees_staff.attendees", {"event_id": draft.id}),
             Visit("desk.event", {"event_id": draft.id}),
             Visit("events_staff.edit", {"event_id": draft.id}),
             Visit("desk.activities", {"q": "finns inte"}),
             Visit("my_page.enter", {"token": "finns-inte"}, 404),
             Visit("my_page.enter", {"token": _entry_link(confirmed, timedelta(minutes=-1))}, 410),
             Visit("catalogue.event", {"slug": _asks_only_who().slug}),
-            Visit("registrations_public.register", {"slug": _asks_only_who().slug}),
+            Visit("sign_up_public.register", {"slug": _asks_only_who().slug}),
         ],
         entries={lang: _entry_link(confirmed) for lang in THEMES},
     )
@@ -380,21 +380,21 @@ class _SelfHelp:
     def pages(self) -> dict[str, dict[str, object]]:
         own: dict[str, object] = {"token": add_link(self.comes.id)}
         return {
-            "registrations_dates.change_date": own,
-            "registrations_handover.offer": own,
-            "registrations_handover.answer": {"token": add_handover_link(self.offered.id)},
+            "self_service_dates.change_date": own,
+            "self_service_handover.offer": own,
+            "self_service_handover.answer": {"token": add_handover_link(self.offered.id)},
         }
 
     def visits(self) -> list[Visit]:
         own = {"token": add_link(self.offered.registration_id)}
         return [
-            Visit("registrations_participant.show", own),
-            Visit("registrations_handover.offer", own),
+            Visit("self_service_participant.show", own),
+            Visit("self_service_handover.offer", own),
             *(
-                Visit("registrations_handover.answer", {"token": add_handover_link(one.id)})
+                Visit("self_service_handover.answer", {"token": add_handover_link(one.id)})
                 for one in self.over
             ),
-            *(Visit("registrations_participant.show", {"token": add_link(one.id)}) for one in self.gone),
+            *(Visit("self_service_participant.show", {"token": add_link(one.id)}) for one in self.gone),
         ]
 
 
@@ -435,13 +435,13 @@ class _Queues:
         applied = self._people(self.approved, RegistrationStatus.APPLIED)
         full = {"event_id": self.full.id}
         return [
-            Visit("registrations_waiting.waiting_list", full),
+            Visit("waiting_list_staff.waiting_list", full),
             *(
-                Visit(f"registrations_waiting.{name}", {**full, "person": waiting[1:3]})
+                Visit(f"waiting_list_staff.{name}", {**full, "person": waiting[1:3]})
                 for name in ("give", "offer", "refuse", "move", "other_date")
             ),
-            Visit("registrations_waiting.withdraw", {**full, "person": offered[:1]}),
-            Visit("registrations_waiting.quotas", {"event_id": self.allocated.id}),
+            Visit("waiting_list_staff.withdraw", {**full, "person": offered[:1]}),
+            Visit("waiting_list_staff.quotas", {"event_id": self.allocated.id}),
             Visit("desk.new_date", {**full, "person": waiting[:2]}),
             Visit("admission_approvals.applications", {"event_id": self.approved.id}),
             Visit("admission_approvals.applications", {"event_id": self.approved.id, "q": "finns inte"}),
@@ -450,19 +450,16 @@ class _Queues:
                 for name in ("approve", "refuse")
             ),
             *(
-                Visit("registrations_staff.person", {**full, "registration_id": people[0]})
+                Visit("attendees_staff.person", {**full, "registration_id": people[0]})
                 for people in (waiting, offered)
             ),
+            *(Visit("sign_up_public.register", {"slug": event.slug}) for event in (self.full, self.approved)),
             *(
-                Visit("registrations_public.register", {"slug": event.slug})
-                for event in (self.full, self.approved)
-            ),
-            *(
-                Visit("registrations_participant.show", {"token": add_link(people[0])})
+                Visit("self_service_participant.show", {"token": add_link(people[0])})
                 for people in (waiting, offered, applied)
             ),
-            Visit("registrations_participant.cancel", {"token": add_link(waiting[0])}),
-            Visit("registrations_participant.change", {"token": add_link(waiting[0])}),
+            Visit("self_service_participant.cancel", {"token": add_link(waiting[0])}),
+            Visit("self_service_participant.change", {"token": add_link(waiting[0])}),
         ]
 
     @staticmethod

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 
 from eventsapp.accounts.models import User
 from eventsapp.admission.allocation import draw_lots
+from eventsapp.attendees.queries import AttendeeColumn, attendee_figures
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now, swedish_today
 from eventsapp.core.db import db
@@ -19,7 +20,6 @@ from eventsapp.events.models import Admission, Event, WaitingListRule
 from eventsapp.outbox.models import Letter
 from eventsapp.protection.queries import details_of
 from eventsapp.questions.models import AskedAt
-from eventsapp.registrations.attendees import AttendeeColumn, attendee_figures
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.registrations.operations import change_registration
 from eventsapp.registrations.queries import get_event_in_letters

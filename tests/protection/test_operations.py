@@ -2,6 +2,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 
+from eventsapp.attendees.queries import AttendeeView, attendee_figures, attendee_page
 from eventsapp.audit.queries import history_of
 from eventsapp.core.actor import Actor
 from eventsapp.core.db import db
@@ -15,12 +16,11 @@ from eventsapp.protection import operations, queries
 from eventsapp.protection.models import ProtectedRecord
 from eventsapp.protection.operations import AliasRequest
 from eventsapp.protection.rules import SealedDetails
-from eventsapp.registrations.attendees import AttendeeView, attendee_figures, attendee_page
 from eventsapp.registrations.models import AttendanceMode, RegistrationStatus
 from eventsapp.registrations.operations import cancel_registration, change_registration
-from eventsapp.registrations.placing import offer_other_date
 from eventsapp.registrations.queries import find_by_token, find_with_event, get_event_in_letters
 from eventsapp.registrations.waiting_list import accept_offer
+from eventsapp.waiting_list.placing import offer_other_date
 from tests.factories.events import make_event
 from tests.factories.registrations import make_registration, make_submission
 

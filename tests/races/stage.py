@@ -34,7 +34,7 @@ from eventsapp.registrations.models import (
 )
 from eventsapp.registrations.personal_links import ticket_code
 from eventsapp.registrations.queries import get_event_in_letters
-from eventsapp.registrations.quotas import QuotaFacts, set_quotas
+from eventsapp.waiting_list.quotas import QuotaFacts, set_quotas
 from tests.databases import settings_for_tests
 from tests.factories.accounts import make_user
 from tests.factories.events import make_event, make_series

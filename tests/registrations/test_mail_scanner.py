@@ -19,9 +19,9 @@ from eventsapp.outbox.links import fill_html, fill_text, link_names, mint_links
 from eventsapp.outbox.models import Letter
 from eventsapp.outbox.operations import LetterDraft, queue_letter
 from eventsapp.registrations import queries
-from eventsapp.registrations.handover_letters import place_handed
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.self_service.handover_letters import place_handed
 from tests.databases import SITE_URL
 from tests.factories.asked import make_question, make_questions
 from tests.factories.events import make_event

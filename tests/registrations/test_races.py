@@ -20,8 +20,8 @@ from eventsapp.registrations import queries
 from eventsapp.registrations.event_changes import tell_of_cancelled_event
 from eventsapp.registrations.models import AttendanceMode, Profession, Registration, SignUpReceipt
 from eventsapp.registrations.operations import change_registration, register
-from eventsapp.registrations.quotas import QuotaFacts, set_quotas
 from eventsapp.registrations.submission import Submission
+from eventsapp.waiting_list.quotas import QuotaFacts, set_quotas
 from tests.factories.events import make_event
 from tests.factories.registrations import make_registration, make_submission
 from tests.registrations.invariants import faults

@@ -37,9 +37,9 @@ from eventsapp.registrations.operations import (
     register,
     register_by_staff,
 )
-from eventsapp.registrations.placing import withdraw_offer
-from eventsapp.registrations.quotas import QuotaFacts, set_quotas
 from eventsapp.registrations.waiting_list import OfferGone, accept_offer, decline_offer, fill_free_places
+from eventsapp.waiting_list.placing import withdraw_offer
+from eventsapp.waiting_list.quotas import QuotaFacts, set_quotas
 from tests.conftest import FrozenClock
 from tests.factories.events import make_event, make_municipality, make_occasion, make_organiser
 from tests.factories.registrations import make_registration, make_submission

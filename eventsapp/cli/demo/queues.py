@@ -23,11 +23,11 @@ from eventsapp.registrations.models import (
     RegistrationStatus,
 )
 from eventsapp.registrations.queries import get_event_in_letters
-from eventsapp.registrations.quotas import QuotaFacts, set_quotas
 from eventsapp.registrations.records import index_registration
 from eventsapp.registrations.rules import modes_of
 from eventsapp.registrations.seats import holder_of, lock_seats
 from eventsapp.registrations.waiting_list import stand_in_line
+from eventsapp.waiting_list.quotas import QuotaFacts, set_quotas
 
 FULL, APPROVED, ALLOCATED = (
     "barnets-rattigheter-i-praktiken",
