@@ -19,6 +19,7 @@ from eventsapp.admission import models as _admission_models  # noqa: F401
 from eventsapp.admission import public_routes as admission_public
 from eventsapp.admission import trail as _admission_trail  # noqa: F401
 from eventsapp.attendees import answer_routes as _attendees_answer_routes  # noqa: F401
+from eventsapp.attendees import file_routes as _attendees_file_routes  # noqa: F401
 from eventsapp.attendees import staff_routes as attendees_staff
 from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.audit.words import audit_words
@@ -89,6 +90,7 @@ from eventsapp.publications import public_routes as publications_public
 from eventsapp.publications import staff_routes as publications_staff
 from eventsapp.publications import trail as _publications_trail  # noqa: F401
 from eventsapp.publications.queries import publications_of
+from eventsapp.questions import jobs as _questions_jobs  # noqa: F401
 from eventsapp.questions import models as _questions_models  # noqa: F401
 from eventsapp.questions import preview_routes as _questions_preview_routes  # noqa: F401
 from eventsapp.questions import question_routes as _questions_question_routes  # noqa: F401

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -22,7 +23,17 @@ from tests.page_manners import fragment_problems, page_problems, squeeze
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_SENT = frozenset({"submit", "button", "image", "reset"})
-Value = str | bool | int | Sequence[str]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that somebody chooses in a form. A form that cannot bring files leaves it out, as in a browser."""
+
+    name: str
+    content: bytes
+
+
+Value = str | bool | int | Sequence[str] | Upload
 
 
 class PageClient:
@@ -227,6 +238,7 @@ class PageForm:
     element: Tag
     button: Tag | None = None
     values: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, Upload] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for control in self.controls():
@@ -253,10 +265,14 @@ class PageForm:
         return list(dict.fromkeys(str(control["name"]) for control in self.controls()))
 
     def fill(self, fields: Mapping[str, Value]) -> PageForm:
-        """Fill in fields, each by its name or by its label; a tick is True or False, several choices a list."""
+        """Fill in fields, each by its name or by its label; a tick is True or False, several choices a list, a file an
+        `Upload`."""
         for key, value in fields.items():
             name = self._name_of(key)
-            self.values[name] = self._chosen(name, value)
+            if isinstance(value, Upload):
+                self.files[name] = value
+            else:
+                self.values[name] = self._chosen(name, value)
         return self
 
     def submit(self, fields: Mapping[str, Value] | None = None, *, status: int = 200) -> Page:
@@ -267,7 +283,7 @@ class PageForm:
     def send(self, fields: Mapping[str, Value] | None = None, **options: Any) -> TestResponse:
         """Send the form and give the very answer, redirect or not."""
         self.fill(fields or {})
-        data: dict[str, list[str]] = {name: list(values) for name, values in self.values.items()}
+        data: dict[str, list[Any]] = {name: list(values) for name, values in self.values.items()}
         action = ""
         method = str(self.element.get("method", "get"))
         if self.button is not None:
@@ -278,6 +294,9 @@ class PageForm:
         url = urljoin(self.page.url, action or str(self.element.get("action") or "") or self.page.url)
         if method.lower() == "get":
             return self.page.client.get(url.split("?")[0], query_string=data, **options)
+        if self.element.get("enctype") == "multipart/form-data":
+            data |= {name: [(BytesIO(file.content), file.name)] for name, file in self.files.items()}
+            options["content_type"] = "multipart/form-data"
         return self.page.client.post(url, data=data, **options)
 
     def _name_of(self, key: str) -> str:

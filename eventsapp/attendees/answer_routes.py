@@ -20,6 +20,7 @@ from eventsapp.registrations.answering import answer_questions
 from eventsapp.registrations.models import Registration
 from eventsapp.web.guards import current_actor, staff_required
 from eventsapp.web.pages import page
+from eventsapp.web.uploads import takes_files
 
 
 @page(
@@ -29,6 +30,7 @@ from eventsapp.web.pages import page
     methods=("GET", "POST"),
 )
 @staff_required(Permission.EDIT_PARTICIPANTS)
+@takes_files
 def answers(event_id: int, registration_id: int) -> ResponseReturnValue:
     """The answers of one person, with the questions that only staff fill in, under the same rules."""
     event = event_of_page(event_id, to_edit=True)

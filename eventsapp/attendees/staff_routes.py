@@ -17,6 +17,7 @@ from eventsapp.attendees.documents import (
     spreadsheet_columns,
     spreadsheet_rows,
 )
+from eventsapp.attendees.file_queries import FileQuestion, file_questions
 from eventsapp.attendees.queries import (
     AttendeeColumn,
     AttendeeView,
@@ -102,9 +103,17 @@ def _answers_on_page(registration: Registration) -> dict[str, object]:
     sheet = answered(registration, sees_sensitive=current_user.may(Permission.VIEW_SENSITIVE))
     return {
         "answers": sheet.words,
+        "files": sheet.files,
         "missing_answers": sheet.missing,
         "may_answer": sheet.has_questions and registration.status is RegistrationStatus.CONFIRMED,
     }
+
+
+def _file_questions(event: Event) -> list[FileQuestion]:
+    """Whose files the officer may take out, all of a question at once."""
+    if not event.has_questions or not current_user.may(Permission.EXPORT_PARTICIPANTS):
+        return []
+    return file_questions(event.id, sees_sensitive=current_user.may(Permission.VIEW_SENSITIVE))
 
 
 def _settings() -> Settings:
@@ -143,6 +152,7 @@ def attendees(event_id: int) -> ResponseReturnValue:
         export_form=ActionForm(),
         may_export=current_user.may(Permission.EXPORT_PARTICIPANTS),
         may_add=event.state in (EventState.PUBLISHED, EventState.SAVE_THE_DATE, EventState.COMPLETED),
+        file_questions=_file_questions(event),
         may_see_needs=current_user.may(Permission.VIEW_SENSITIVE) and (event.asks_food or event.asks_access),
     )
 

@@ -4,13 +4,15 @@ by staff."""
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
 from eventsapp.organisations.queries import official_names
-from eventsapp.questions.sheets import notes_on_options
+from eventsapp.questions.sheets import is_look, notes_on_options
 from eventsapp.registrations.answer_sheets import AnswersForm
 from eventsapp.registrations.answering import OptionsFull
 
 
 def sheet_values(form: AnswersForm) -> dict[str, object]:
-    """What `questions/_sheet.html` needs."""
+    """What `questions/_sheet.html` needs. Files that come with a form that is only looked at are kept."""
+    if is_look():
+        form.sheet.keep_files()
     return {
         "form": form,
         "sheet": form.sheet,

@@ -44,13 +44,14 @@ def questions_are_left(event: Event, receipt: SignUpReceipt) -> bool:
 
 
 def answers_form(
-    questions: AskedQuestions, circumstances: Circumstances, before: Mapping[int, Given]
+    questions: AskedQuestions, circumstances: Circumstances, before: Mapping[int, Given], *, owner: str
 ) -> AnswersForm:
-    """The form with these questions; some statements when there are alternatives with places, else none."""
+    """The form with these questions; some statements when there are alternatives with places, else none. `owner` is the one
+    whose form it is, of whom files are kept until it is right."""
     form = AnswersForm()
     form.left = places_left(questions.all)
     full = {option for option, left in form.left.items() if left <= 0}
-    form.sheet = Sheet(form, questions, circumstances, before=before, full=full)
+    form.sheet = Sheet(form, questions, circumstances, before=before, full=full, owner=owner)
     return form
 
 
@@ -60,6 +61,7 @@ def form_of(registration: Registration) -> AnswersForm:
         questions_of("event", registration.event_id).for_participants(),
         circumstances_of(registration),
         given_to(registration),
+        owner=_owner(registration),
     )
 
 
@@ -67,4 +69,10 @@ def staff_form_of(registration: Registration, *, sees_sensitive: bool) -> Answer
     """The same for staff, with what only they fill in; without what they may not see."""
     questions = questions_of("event", registration.event_id)
     shown = questions if sees_sensitive else questions.seen_by(SeenBy.ATTENDEE_LIST)
-    return answers_form(shown, circumstances_of(registration), given_to(registration))
+    return answers_form(
+        shown, circumstances_of(registration), given_to(registration), owner=_owner(registration)
+    )
+
+
+def _owner(registration: Registration) -> str:
+    return f"registration:{registration.id}"

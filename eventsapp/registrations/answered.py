@@ -64,25 +64,34 @@ class Answered:
     missing: int
     """How many questions they must answer and have not."""
     has_questions: bool
+    files: dict[int, str]
+    """The answers that are files: question id → what the participant calls the file."""
 
 
 def answered(registration: Registration, *, for_staff: bool = True, sees_sensitive: bool = True) -> Answered:
     """What one person has answered; staff read what they call the questions, and may answer further ones."""
     questions = questions_of("event", registration.event_id)
     if not questions:
-        return Answered([], 0, has_questions=False)
+        return Answered([], 0, has_questions=False, files={})
     given = given_to(registration)
     for_them = questions.for_participants().all
     asked_now = asked(for_them, given, circumstances_of(registration))
+    shown = [
+        one
+        for one in (questions.all if for_staff else for_them)
+        if one.id in given and (sees_sensitive or one.seen_by is not SeenBy.SENSITIVE)
+    ]
     return Answered(
         [
             (one.short_name if for_staff else one.label, kind_of(one).words(one, given[one.id]))
-            for one in (questions.all if for_staff else for_them)
-            if one.id in given and (sees_sensitive or one.seen_by is not SeenBy.SENSITIVE)
+            for one in shown
         ],
         sum(
             one.is_required and kind_of(one).is_asked and given.get(one.id, NOTHING).is_empty
             for one in asked_now
         ),
         has_questions=bool(questions if for_staff else for_them),
+        files={
+            one.id: kind_of(one).words(one, given[one.id]) for one in shown if one.kind is QuestionKind.FILE
+        },
     )

@@ -37,6 +37,8 @@ name_actions(
         "registration.address_corrected": _l("rättade e-postadressen i en anmälan"),
         "registration.confirmation_sent_again": _l("skickade en bekräftelse igen"),
         "registrations.told": _l("skickade brev till de anmälda"),
+        "registration.file_fetched": _l("hämtade en fil"),
+        "attendees.files_fetched": _l("hämtade alla filer till en fråga"),
         "attendees.exported_csv": _l("exporterade deltagarlistan som CSV"),
         "attendees.exported_xlsx": _l("exporterade deltagarlistan till Excel"),
     }

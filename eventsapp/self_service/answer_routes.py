@@ -7,16 +7,21 @@ from flask_babel import gettext
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
-from eventsapp.core.errors import DomainError
+from eventsapp.core.errors import DomainError, NotFound
+from eventsapp.questions.file_queries import get_file
 from eventsapp.questions.sheets import is_look
 from eventsapp.registrations import rules
 from eventsapp.registrations.answer_pages import refused, sheet_values
 from eventsapp.registrations.answer_sheets import form_of
+from eventsapp.registrations.answered import answered
 from eventsapp.registrations.answering import answer_questions
 from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT
 from eventsapp.self_service.participant_routes import bp
+from eventsapp.web.attachments import as_attachment
 from eventsapp.web.guards import participant_required
 from eventsapp.web.pages import page
+from eventsapp.web.uploads import takes_files
 
 
 @page(
@@ -26,6 +31,7 @@ from eventsapp.web.pages import page
     methods=("GET", "POST"),
 )
 @participant_required
+@takes_files
 def own_questions(token: str) -> ResponseReturnValue:
     """All questions with what one has answered, until the activity begins."""
     registration: Registration = g.participant
@@ -54,3 +60,23 @@ def own_questions(token: str) -> ResponseReturnValue:
         ),
         status,
     )
+
+
+@page(
+    bp,
+    "/min/anmalan/<token>/fragor/<int:question_id>/fil",
+    "/my/registration/<token>/questions/<int:question_id>/file",
+)
+@participant_required
+def own_file(token: str, question_id: int) -> ResponseReturnValue:
+    """The file that one has answered a question with."""
+    del token  # The guard has looked it up.
+    registration: Registration = g.participant
+    shown = answered(registration, for_staff=False).files
+    if registration.status is not RegistrationStatus.CONFIRMED or question_id not in shown:
+        raise NotFound
+    file = get_file(QUESTIONS_SUBJECT, registration.id, question_id)
+    content = file.content()
+    if content is None:
+        raise NotFound(gettext("Filen finns inte kvar. Välj den igen på sidan med frågor."))
+    return as_attachment(content, name=file.name, media_type=file.media_type)

@@ -16,6 +16,7 @@ from eventsapp.registrations.sign_up_page import own_receipt
 from eventsapp.sign_up.public_routes import bp
 from eventsapp.web.guards import current_actor, public
 from eventsapp.web.pages import page
+from eventsapp.web.uploads import takes_files
 
 
 @page(
@@ -25,6 +26,7 @@ from eventsapp.web.pages import page
     methods=("GET", "POST"),
 )
 @public
+@takes_files
 def questions(slug: str) -> ResponseReturnValue:
     """The questions once the place is secured, for the browser that has just signed up, and once only.
 
@@ -38,7 +40,9 @@ def questions(slug: str) -> ResponseReturnValue:
     if receipt.answered_at is not None or receipt.outcome is not RegistrationStatus.CONFIRMED:
         return to_receipt
     submission = queries.submission_of(receipt)
-    form = answers_form(questions_after(event.id), submission.circumstances, submission.given)
+    form = answers_form(
+        questions_after(event.id), submission.circumstances, submission.given, owner=f"receipt:{receipt.id}"
+    )
     status = 200
     if not is_look() and form.validate_on_submit():
         try:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from eventsapp.accounts.models import Reach, User
+from eventsapp.audit.models import AuditEntry
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
@@ -19,9 +20,10 @@ from eventsapp.questions.kinds import Given
 from eventsapp.questions.models import Answer, Question, QuestionKind, TermSource
 from eventsapp.questions.queries import find_set, questions_of
 from tests.factories.events import make_event
+from tests.factories.files import make_file
 from tests.factories.questions import add, answer_is, build, choice_facts, question_facts
 from tests.factories.registrations import make_registration
-from tests.page_client import Page, PageClient
+from tests.page_client import Page, PageClient, Upload
 
 Queries = Callable[[], AbstractContextManager[list[str]]]
 
@@ -340,3 +342,46 @@ def test_what_the_form_never_offered_is_not_taken(client: PageClient, event: Eve
             {"csrf_token": data["csrf_token"], "version": data["version"], "gor": gor},
             status=404,
         )
+
+
+def test_a_question_for_a_file(client: PageClient, event: Event) -> None:
+    form = client.get_page(address(event, "/ny?typ=file"))
+    assert form.form("Spara frågan").values["file_types"] == ["pdf"]
+    refused = form.submit({"Fråga": "Ditt abstract", "file_types": []}, button="Spara frågan")
+    assert refused.problems == ["Välj minst en sorts filer."]
+    refused = refused.submit(
+        {"file_types": ["PDF", "Bild (JPEG, PNG)"], "Högst så många MB": "11"}, button="Spara frågan"
+    )
+    assert refused.problems == ["Skriv ett tal mellan 1 och 10."]
+    refused.submit({"Högst så många MB": "8"}, button="Spara frågan")
+    (question,) = questions_of("event", event.id).all
+    assert (question.file_types, question.maximum) == ("pdf,picture", 8)
+    form = client.get_page(address(event, f"/{question.id}"))
+    assert form.form("Spara frågan").values["file_types"] == ["pdf", "picture"]
+    form.submit({"file_types": ["PDF"]}, button="Spara frågan")
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "questions.changed")).one()
+    assert entry.changes == {"question": ["Ditt abstract"] * 2, "question_file_types": None}
+
+
+def test_a_file_is_asked_for_once_the_place_is_secured(client: PageClient, event: Event) -> None:
+    client.get_page(address(event)).click("Lägg till ett avsnitt").submit(
+        {"Rubrik": "Först", "asked_at": "I anmälan"}, button="Spara"
+    )
+    form = client.get_page(address(event, "/ny?typ=file"))
+    refused = form.submit({"Fråga": "Ditt abstract"}, button="Spara frågan")
+    assert refused.problems == [
+        "”Ditt abstract” besvaras med en fil. Sådana frågor ställs när platsen är klar. Lägg den i ett annat avsnitt."
+    ]
+
+
+def test_trying_a_question_for_a_file_out(client: PageClient, event: Event) -> None:
+    build_file = client.get_page(address(event, "/ny?typ=file"))
+    build_file.submit({"Fråga": "Ditt abstract", "Måste besvaras": True}, button="Spara frågan")
+    page = client.get_page(address(event, "/prova"))
+    assert "PDF, högst 5 MB." in page.text
+    assert page.one("input[type=file]")["accept"] == ".pdf"
+    wrong = page.submit({"Ditt abstract": Upload("a.pdf", b"MZ")}, button="Prova svaren")
+    assert "Filen är inte det som namnet säger" in wrong.problems[0]
+    right = wrong.submit({"Ditt abstract": Upload("a.pdf", make_file())}, button="Prova svaren")
+    assert "Det här hade gått bra att skicka." in right.text
+    assert "Ta bort filen" not in right.text, "nothing was kept"
