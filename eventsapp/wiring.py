@@ -114,6 +114,7 @@ from eventsapp.registrations.series_places import count_in_event, count_in_serie
 from eventsapp.registrations.waiting_list import fill_free_places, move_up
 from eventsapp.rendering.markdown import markdown_html
 from eventsapp.self_service import answer_routes as _self_service_answer_routes  # noqa: F401
+from eventsapp.self_service import companion_routes as _self_service_companion_routes  # noqa: F401
 from eventsapp.self_service import date_routes as self_service_dates
 from eventsapp.self_service import handover_links
 from eventsapp.self_service import handover_routes as self_service_handover

@@ -9,9 +9,17 @@ from eventsapp.questions.models import Question, QuestionKind
 from eventsapp.rendering.spreadsheet import Cell, Column, ColumnKind
 
 _WIDTHS = {AttendeeColumn.EMAIL: 32, AttendeeColumn.ORGANISATION: 30, AttendeeColumn.NAME: 28}
-
-
+_COLUMN_KINDS = {
+    AttendeeColumn.REGISTERED: ColumnKind.DATETIME,
+    AttendeeColumn.HEAD_COUNT: ColumnKind.NUMBER,
+}
 _KINDS = {QuestionKind.NUMBER: ColumnKind.NUMBER, QuestionKind.DATE: ColumnKind.DATE}
+_AS_IT_IS = {
+    AttendeeColumn.EMAIL: "email",
+    AttendeeColumn.PHONE: "phone",
+    AttendeeColumn.ORGANISATION: "organisation_name",
+    AttendeeColumn.JOB_TITLE: "job_title",
+}
 
 
 def spreadsheet_columns(columns: tuple[AttendeeColumn, ...], questions: Sequence[Question]) -> list[Column]:
@@ -19,7 +27,7 @@ def spreadsheet_columns(columns: tuple[AttendeeColumn, ...], questions: Sequence
     plain = [
         Column(
             column.label,
-            kind=ColumnKind.DATETIME if column is AttendeeColumn.REGISTERED else ColumnKind.TEXT,
+            kind=_COLUMN_KINDS.get(column, ColumnKind.TEXT),
             width=_WIDTHS.get(column, 20),
         )
         for column in columns
@@ -51,21 +59,19 @@ def cell(column: AttendeeColumn, row: AttendeeRow) -> Cell:
     match column:
         case AttendeeColumn.NAME:
             return family_first(registration.name)
-        case AttendeeColumn.EMAIL:
-            return registration.email
-        case AttendeeColumn.PHONE:
-            return registration.phone
-        case AttendeeColumn.ORGANISATION:
-            return registration.organisation_name
         case AttendeeColumn.MUNICIPALITY:
             return row.municipality
-        case AttendeeColumn.JOB_TITLE:
-            return registration.job_title
         case AttendeeColumn.PROFESSION:
             return registration.profession.label if registration.profession else ""
         case AttendeeColumn.MODE:
             return registration.mode.label
+        case AttendeeColumn.HEAD_COUNT:
+            return registration.head_count
+        case AttendeeColumn.COMPANIONS:
+            return ", ".join(row.companions)
         case AttendeeColumn.STATUS:
             return registration.status.label
         case AttendeeColumn.REGISTERED:
             return registration.registered_at
+        case _:
+            return str(getattr(registration, _AS_IT_IS[column]))

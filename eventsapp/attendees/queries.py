@@ -19,6 +19,7 @@ from eventsapp.outbox.queries import UNDELIVERED, letters_about
 from eventsapp.questions.kinds import Given
 from eventsapp.questions.models import Answer, AnswerOption
 from eventsapp.questions.queries import answers_of, given_in
+from eventsapp.registrations.companions import names_of
 from eventsapp.registrations.models import (
     AttendanceMode,
     PersonalLink,
@@ -54,6 +55,8 @@ class AttendeeColumn(StrEnum):
     JOB_TITLE = "befattning"
     PROFESSION = "yrkesgrupp"
     MODE = "deltar"
+    HEAD_COUNT = "antal"
+    COMPANIONS = "vid-skarmen"
     STATUS = "status"
     REGISTERED = "anmald"
 
@@ -68,11 +71,15 @@ class AttendeeColumn(StrEnum):
             "befattning": gettext("Befattning"),
             "yrkesgrupp": gettext("Yrkesgrupp"),
             "deltar": gettext("Deltar"),
+            "antal": gettext("Antal personer"),
+            "vid-skarmen": gettext("Fler vid skärmen"),
             "status": gettext("Status"),
             "anmald": gettext("Anmäld"),
         }[self.value]
 
 
+SCREEN_COLUMNS = (AttendeeColumn.HEAD_COUNT, AttendeeColumn.COMPANIONS)
+"""Columns that are offered only where several may share a screen."""
 DEFAULT_COLUMNS = (
     AttendeeColumn.NAME,
     AttendeeColumn.EMAIL,
@@ -190,6 +197,15 @@ class AttendeeFigures:
     asked_again: int
     """How many of those who have a place have been asked whether they still come."""
     still_come: int
+    people: int
+    """How many come: as many as are confirmed, and those with whom they share a screen."""
+
+
+@dataclass(frozen=True)
+class AttendeePage(Page["AttendeeRow"]):
+    """One page of the list; `people` are those of the whole selection with all at their screens."""
+
+    people: int
 
 
 @dataclass(frozen=True)
@@ -200,6 +216,8 @@ class AttendeeRow:
     municipality: str
     answers: Mapping[int, Given] = field(default_factory=dict)
     """What was answered to the questions that are columns: question id → answer."""
+    companions: tuple[str, ...] = ()
+    """The others at the screen, where that is a column."""
     letter_lost: bool = False
     """Whether the newest letter to the person failed or bounced; exports do not ask."""
 
@@ -282,10 +300,12 @@ def _order(view: AttendeeView) -> list[ColumnElement[Any]]:
     return [ordered, Registration.sort_key.expression, Registration.id.expression]
 
 
-def attendee_page(event_id: int, view: AttendeeView, page_number: int) -> Page[AttendeeRow]:
-    """One page of the list, in three statements however long the list is."""
+def attendee_page(event_id: int, view: AttendeeView, page_number: int) -> AttendeePage:
+    """One page of the list, in three statements however long the list is, and one more for each of answers and names."""
     conditions = _conditions(event_id, view)
-    total = db.session.scalar(select(func.count()).select_from(Registration).where(*conditions)) or 0
+    total, people = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Registration.head_count), 0)).where(*conditions)
+    ).one()
     last = max(1, -(-total // PAGE_SIZE))
     number = min(page_number, last)
     found = db.session.execute(
@@ -299,17 +319,19 @@ def attendee_page(event_id: int, view: AttendeeView, page_number: int) -> Page[A
     letters = (
         letters_about("registration", [registration.id for registration, _name in found]) if found else {}
     )
-    answers = _answers_in_columns(view, [registration.id for registration, _name in found])
+    ids = [registration.id for registration, _name in found]
+    answers, companions = _answers_in_columns(view, ids), _companions_in_column(view, ids)
     rows = [
         AttendeeRow(
             registration,
             name or "",
             answers.get(registration.id, {}),
+            companions.get(registration.id, ()),
             letter_lost=registration.id in letters and letters[registration.id].did_not_arrive,
         )
         for registration, name in found
     ]
-    return Page(rows, number, PAGE_SIZE, total)
+    return AttendeePage(rows, number, PAGE_SIZE, total, people)
 
 
 def attendee_rows(event_id: int, view: AttendeeView) -> Iterator[AttendeeRow]:
@@ -322,9 +344,22 @@ def attendee_rows(event_id: int, view: AttendeeView) -> Iterator[AttendeeRow]:
         .execution_options(yield_per=500)
     )
     for portion in found.partitions():
-        answers = _answers_in_columns(view, [registration.id for registration, _name in portion])
+        ids = [registration.id for registration, _name in portion]
+        answers, companions = _answers_in_columns(view, ids), _companions_in_column(view, ids)
         for registration, name in portion:
-            yield AttendeeRow(registration, name or "", answers.get(registration.id, {}))
+            yield AttendeeRow(
+                registration,
+                name or "",
+                answers.get(registration.id, {}),
+                companions.get(registration.id, ()),
+            )
+
+
+def _companions_in_column(view: AttendeeView, registration_ids: list[int]) -> dict[int, tuple[str, ...]]:
+    """Whom these people have named at their screens; asks nothing where that is no column."""
+    if AttendeeColumn.COMPANIONS not in view.columns or not registration_ids:
+        return {}
+    return names_of(registration_ids)
 
 
 def _answers_in_columns(view: AttendeeView, registration_ids: list[int]) -> dict[int, dict[int, Given]]:
@@ -363,6 +398,7 @@ def attendee_figures(event_id: int, home_county: str) -> AttendeeFigures:
             home.scalar_subquery(),
             func.count(case((and_(confirmed, Registration.asked_again_at.is_not(None)), 1))),
             func.count(case((and_(confirmed, Registration.still_comes_at.is_not(None)), 1))),
+            func.coalesce(func.sum(case((confirmed, Registration.head_count))), 0),
         )
         .select_from(Registration)
         .outerjoin(Municipality, Municipality.code == Registration.municipality_code)

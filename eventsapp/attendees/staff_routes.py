@@ -19,6 +19,7 @@ from eventsapp.attendees.documents import (
 )
 from eventsapp.attendees.file_queries import FileQuestion, file_questions
 from eventsapp.attendees.queries import (
+    SCREEN_COLUMNS,
     AttendeeColumn,
     AttendeeView,
     attendee_figures,
@@ -43,6 +44,7 @@ from eventsapp.outbox.queries import letters_of
 from eventsapp.outbox.rules import failure_in_words
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations.answered import answer_choices, answered, questions_in_list
+from eventsapp.registrations.companions import names_of
 from eventsapp.registrations.forms import ChangeForm, StaffRegistrationForm
 from eventsapp.registrations.models import (
     ACTIVE,
@@ -128,6 +130,7 @@ def attendees(event_id: int) -> ResponseReturnValue:
     view = AttendeeView.from_args(request.args)
     figures = attendee_figures(event.id, _settings().home_county)
     questions = questions_in_list(event.id) if event.has_questions else []
+    has_screens = event.shared_screen_max is not None or figures.people > figures.confirmed
     return render_template(
         "attendees/attendees.html",
         **head_of_page(event),
@@ -142,7 +145,9 @@ def attendees(event_id: int) -> ResponseReturnValue:
         municipalities=municipalities_present(event.id),
         both_modes=offers_both_modes(event),
         column_choices=[
-            (column.value, column.label) for column in AttendeeColumn if column is not AttendeeColumn.NAME
+            (column.value, column.label)
+            for column in AttendeeColumn
+            if column is not AttendeeColumn.NAME and (has_screens or column not in SCREEN_COLUMNS)
         ],
         cell=cell,
         questions=[one for one in questions if one.id in view.questions],
@@ -262,6 +267,7 @@ def person(event_id: int, registration_id: int) -> ResponseReturnValue:
         replaced_by=find_registration(registration.replaced_by_id),
         offer=find_last_offer(registration.id),
         is_active=registration.status in ACTIVE,
+        companions=names_of([registration.id]).get(registration.id, ()) if registration.shares_screen else (),
         **_answers_on_page(registration),
         letters=letters_of("registration", registration_id),
         history=history_of("registration", registration_id),

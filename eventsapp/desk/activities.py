@@ -13,10 +13,9 @@ from eventsapp.accounts.models import Reach, User
 from eventsapp.core.db import db
 from eventsapp.core.permissions import Role
 from eventsapp.core.text import clean_line, like_pattern, search_words
-from eventsapp.desk.queries import ComingEvent
+from eventsapp.desk.queries import ComingEvent, with_numbers
 from eventsapp.events.models import Event, EventKind, EventState
 from eventsapp.events.queries import visible_to
-from eventsapp.places.queries import places_taken
 from eventsapp.web.paging import PAGE_SIZE, Page
 
 SORTS = ("datum", "-datum", "titel", "-titel", "andrad", "-andrad")
@@ -114,7 +113,7 @@ def kind_choices() -> list[tuple[str, str]]:
 
 
 def activities_page(user: User, view: ActivityView, now: datetime, number: int) -> Page[ComingEvent]:
-    """One page of activities within the user's reach, with the places taken; at most five statements."""
+    """One page of activities within the user's reach, with the places taken; at most six statements."""
     condition = and_(visible_to(user), *_conditions(user, view, now))
     total = db.session.scalar(select(func.count()).select_from(Event).where(condition)) or 0
     number = min(number, max(1, -(-total // PAGE_SIZE)))
@@ -131,8 +130,7 @@ def activities_page(user: User, view: ActivityView, now: datetime, number: int) 
         .offset((number - 1) * PAGE_SIZE)
     )
     events = list(db.session.scalars(_ordered(statement, view.sort)))
-    pools = places_taken("event", [event.id for event in events])
-    return Page([ComingEvent(event, pools[event.id]) for event in events], number, PAGE_SIZE, total)
+    return Page(with_numbers(events), number, PAGE_SIZE, total)
 
 
 def _conditions(user: User, view: ActivityView, now: datetime) -> list[ColumnElement[bool]]:

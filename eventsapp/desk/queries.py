@@ -1,5 +1,6 @@
 """What staff see first: what is coming, how full it is, and what needs somebody's attention."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,6 +18,7 @@ from eventsapp.outbox.models import Letter
 from eventsapp.outbox.queries import UNDELIVERED, oldest_unsent
 from eventsapp.places.queries import PoolCount, places_taken
 from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.queries import people_coming
 from eventsapp.waiting_list.queries import queues_of_events
 
 NEARLY_FULL = 0.9
@@ -31,6 +33,8 @@ class ComingEvent:
 
     event: Event
     pools: list[PoolCount]
+    people: int = 0
+    """How many come, where some share a screen and so are more than the places they have; else 0."""
 
     @property
     def taken(self) -> int:
@@ -72,7 +76,7 @@ class Attention:
 
 
 def coming_events(user: User, now: datetime, *, limit: int = 12) -> list[ComingEvent]:
-    """The next events within the user's reach, with places taken; four statements."""
+    """The next events within the user's reach, with places taken; five statements."""
     events = list(
         db.session.scalars(
             select(Event)
@@ -86,8 +90,14 @@ def coming_events(user: User, now: datetime, *, limit: int = 12) -> list[ComingE
             .limit(limit)
         )
     )
-    pools = places_taken("event", [event.id for event in events])
-    return [ComingEvent(event, pools[event.id]) for event in events]
+    return with_numbers(events)
+
+
+def with_numbers(events: Sequence[Event]) -> list[ComingEvent]:
+    """These events with how full they are and how many come, in two statements."""
+    ids = [event.id for event in events]
+    pools, people = places_taken("event", ids), people_coming(ids)
+    return [ComingEvent(event, pools[event.id], people.get(event.id, 0)) for event in events]
 
 
 def attention(user: User, coming: list[ComingEvent], now: datetime) -> list[Attention]:

@@ -27,6 +27,8 @@ class Consequences:
     applied_letters: int = 0
     unreachable: int = 0
     """How many have no address to write to."""
+    at_screens: int = 0
+    """How many more there are, who sit at the screens of those."""
     elsewhere: int = 0
     """How many have another activity at the new time."""
     onsite: int = 0
@@ -110,6 +112,12 @@ def letter_lines(found: Consequences) -> Iterator[str]:
             "%(num)s som väntar på besked får också ett brev.",
             "%(num)s som väntar på besked får också ett brev var.",
             found.applied_letters,
+        )
+    if found.at_screens:
+        yield ngettext(
+            "%(num)s person till sitter vid någon annans skärm och får inget eget brev.",
+            "%(num)s personer till sitter vid någon annans skärm och får inget eget brev.",
+            found.at_screens,
         )
     if found.unreachable:
         yield ngettext(

@@ -15,7 +15,7 @@ from eventsapp.core.i18n import LANGUAGES, in_language
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.core.text import clean, clean_line, sort_key
 from eventsapp.events.models import Event
-from eventsapp.events.rules import offers_both_modes
+from eventsapp.events.rules import largest_at_screen, offers_both_modes
 from eventsapp.imports.problems import ProblemKind, Unreadable
 from eventsapp.imports.programme_column import reader_of
 from eventsapp.programme.models import ProgrammeItem
@@ -37,6 +37,7 @@ MOST_CHARACTERS = 2000
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 NAME, FIRST_NAME, LAST_NAME = "name", "first_name", "last_name"
 EMAIL, ORGANISATION, MODE, ITEMS = "email", "organisation", "mode", "items"
+HEAD_COUNT = "head_count"
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,26 @@ def columns_of(event: Event) -> dict[str, ImportColumn]:
         "access": event.asks_access,
     }
     columns = [column for column in _COLUMNS if asked.get(column.key, True)]
+    if (most := largest_at_screen(event)) > 1:
+        columns.append(_column_of_people(most))
     # One that is not stored yet has no programme.
     if event.id and (items := choices_of(event.id)):
         columns.append(_column_of_items(items))
     if event.has_questions:
         columns += [_column_of(one) for one in questions_of("event", event.id).all if can_be_read(one)]
     return {column.key: column for column in columns}
+
+
+def _column_of_people(most: int) -> ImportColumn:
+    """The column that says how many sit at a screen."""
+
+    def read(text: str) -> object:
+        if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= most:
+            raise Unreadable(ProblemKind.BAD_COUNT)
+        return int(text)
+
+    headings = ("Antal", "Antal deltagare", "Hur många är ni vid skärmen", "Head count", "Number of people")
+    return ImportColumn(HEAD_COUNT, _l("Antal personer"), headings, read)
 
 
 def _column_of_items(items: Sequence[ProgrammeItem]) -> ImportColumn:
@@ -136,6 +151,7 @@ def submission_of(event: Event, values: RowValues, language: str) -> Submission:
         return str(values.get(key) or "")
 
     mode, profession, items = values.get(MODE), values.get("profession"), values.get(ITEMS)
+    people = values.get(HEAD_COUNT)
     return Submission(
         name=text(NAME) or f"{text(FIRST_NAME)} {text(LAST_NAME)}".strip(),
         email=text(EMAIL),
@@ -147,6 +163,7 @@ def submission_of(event: Event, values: RowValues, language: str) -> Submission:
         food=text("food"),
         access=text("access"),
         items=items if isinstance(items, tuple) else (),
+        head_count=people if isinstance(people, int) else None,
         answers=tuple(
             (int(key.removeprefix("q")), given.value, given.options)
             for key, given in sorted(values.items())

@@ -17,6 +17,8 @@ class ProblemKind(StrEnum):
     LINK = "link"
     BAD_PHONE = "bad_phone"
     REGISTERED = "registered"
+    BAD_COUNT = "bad_count"
+    ALONE_ON_SITE = "alone_on_site"
     SAME_TITLE = "same_title"
     SAME_TIME = "same_time"
     OVERLAP = "overlap"
@@ -63,6 +65,8 @@ _SENTENCES = {
     ProblemKind.LINK: _l("Länk eller adress där det ska stå ett namn: %(about)s."),
     ProblemKind.BAD_PHONE: _l("Det är inget telefonnummer."),
     ProblemKind.REGISTERED: _l("Adressen är redan anmäld."),
+    ProblemKind.BAD_COUNT: _l("Inget antal som aktiviteten tillåter: %(about)s."),
+    ProblemKind.ALONE_ON_SITE: _l("På plats gäller en anmälan en person: %(about)s."),
     ProblemKind.SAME_TITLE: _l("Flera punkter har samma namn. Skriv klockslaget före: %(about)s."),
     ProblemKind.SAME_TIME: _l("Flera val på samma tid: %(about)s."),
     ProblemKind.OVERLAP: _l("Val som överlappar varandra: %(about)s."),

@@ -12,6 +12,7 @@ from eventsapp.core.text import email_key
 from eventsapp.events.models import Event, EventState
 from eventsapp.imports.columns import (
     FIRST_NAME,
+    HEAD_COUNT,
     LAST_NAME,
     MOST_CHARACTERS,
     NAME,
@@ -91,7 +92,10 @@ def _check_row(
             problems.append(Problem(ProblemKind.MISSING, key))
     if problems:
         return CheckedRow(number, None, tuple(problems))
-    return CheckedRow(number, submission_of(reading.event, values, reading.language))
+    submission = submission_of(reading.event, values, reading.language)
+    if (submission.head_count or 1) > submission.people():
+        return CheckedRow(number, None, (Problem(ProblemKind.ALONE_ON_SITE, HEAD_COUNT),))
+    return CheckedRow(number, submission)
 
 
 def _keys_said(said: Mapping[str, str]) -> set[str]:

@@ -24,6 +24,7 @@ class AliasForm(RegistrationForm):
     email = None  # type: ignore[assignment]
     job_title = None  # type: ignore[assignment]
     phone = None  # type: ignore[assignment]
+    head_count = None  # type: ignore[assignment]
     food = None  # type: ignore[assignment]
     food_other = None  # type: ignore[assignment]
     access = None  # type: ignore[assignment]

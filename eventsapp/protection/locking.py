@@ -19,6 +19,7 @@ from eventsapp.protection.operations import ALIAS_TAKEN, give_code, seal_details
 from eventsapp.protection.rules import SealedDetails
 from eventsapp.protection.signals import record_locked
 from eventsapp.questions.answers import IN_OWN_WORDS, erase_answers
+from eventsapp.registrations.companions import forget_names
 from eventsapp.registrations.groups import keep_members, members_of
 from eventsapp.registrations.leaving import pass_on_group
 from eventsapp.registrations.models import Registration, SignUpReceipt
@@ -124,6 +125,7 @@ def _forget_copies(event: Event, registration: Registration, redaction: Redactio
     redact_entries(SUBJECT_KIND, registration.id, redaction)
     redact_entries("event", event.id, redaction)
     erase_answers(QUESTIONS_SUBJECT, [registration.id], IN_OWN_WORDS)
+    forget_names(registration.id)
     for receipt in queries.receipts_of(event.id, registration.id):
         _forget_in_receipt(receipt, registration, key)
 

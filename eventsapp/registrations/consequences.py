@@ -50,7 +50,7 @@ def consequences(event: Event, facts: EventFacts) -> Consequences:
     gives; the event must then come from `get_event_to_change`. One statement else, two for a new time.
     """
     before, event_id = facts_of(event), event.id
-    counts, languages = _people(event_id)
+    counts, languages, at_screens = _people(event_id)
     reached = Counter[RegistrationStatus]()
     placed = Counter[AttendanceMode]()
     unreachable = 0
@@ -69,6 +69,7 @@ def consequences(event: Event, facts: EventFacts) -> Consequences:
         waiting_letters=sum(reached[status] for status in _WAITS),
         applied_letters=reached[RegistrationStatus.APPLIED],
         unreachable=unreachable,
+        at_screens=at_screens,
         elsewhere=elsewhere,
         onsite=placed[AttendanceMode.ONSITE],
         online=placed[AttendanceMode.ONLINE],
@@ -78,22 +79,27 @@ def consequences(event: Event, facts: EventFacts) -> Consequences:
     )
 
 
-def _people(event_id: int) -> tuple[dict[tuple[RegistrationStatus, AttendanceMode, bool], int], set[str]]:
-    """How many there are of each status and way of taking part, with and without an address, and the letters' languages."""
+def _people(
+    event_id: int,
+) -> tuple[dict[tuple[RegistrationStatus, AttendanceMode, bool], int], set[str], int]:
+    """How many registrations there are of each status and way of taking part, with and without an address; the letters'
+    languages; and how many more people sit at the screens."""
     addressed = Registration.email != ""
     columns = (Registration.status, Registration.mode, addressed, Registration.language)
     rows = db.session.execute(
-        select(*columns, func.count())
+        select(*columns, func.count(), func.sum(Registration.head_count))
         .where(Registration.event_id == event_id, Registration.status.in_(ACTIVE))
         .group_by(*columns)
     )
     counts = Counter[tuple[RegistrationStatus, AttendanceMode, bool]]()
     languages = set()
-    for status, mode, has_address, language, number in rows:
+    people = 0
+    for status, mode, has_address, language, number, heads in rows:
         counts[status, mode, bool(has_address)] += number
+        people += heads - number
         if has_address:
             languages.add(language)
-    return dict(counts), languages
+    return dict(counts), languages, people
 
 
 def _elsewhere(event_id: int, facts: EventFacts) -> int:

@@ -20,7 +20,7 @@ from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.core.text import clean_line, email_key
 from eventsapp.core.tokens import new_token
 from eventsapp.events.models import Admission, Event
-from eventsapp.events.rules import offers_both_modes
+from eventsapp.events.rules import largest_at_screen, offers_both_modes
 from eventsapp.places.queries import PoolCount, places_taken
 from eventsapp.programme.queries import choices_of
 from eventsapp.programme.rules import Slot, choice_slots
@@ -31,13 +31,14 @@ from eventsapp.questions.sheets import Sheet, is_look
 from eventsapp.registrations.group_lines import read_members, too_many
 from eventsapp.registrations.models import AttendanceMode, Profession, Registration
 from eventsapp.registrations.queries import Answers, chosen_items
-from eventsapp.registrations.rules import keeps_waiting_list, modes_of
+from eventsapp.registrations.rules import head_count_in_words, keeps_waiting_list, modes_of
 from eventsapp.registrations.submission import MOST_IN_GROUP, FoodChoice, GroupSubmission, Submission
 from eventsapp.web.fields import RowsField
 from eventsapp.web.forms import EmailField, Form, LineField, NotTooLong, Required, TextField
 
 OTHER_FOOD = "other"
 _LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,4}")
 _NONCE = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
@@ -115,6 +116,11 @@ class RegistrationForm(Form):
         validate_choice=False,
         validators=[Required(_l("Välj hur du deltar")), OneOf(_l("Välj hur du deltar"))],
     )
+    head_count = LineField(
+        _l("Hur många är ni vid skärmen?"),
+        description=_l("Skriv 1 om du är ensam. Ni tar en plats tillsammans, men alla räknas som deltagare."),
+        default="1",
+    )
     food = RadioField(
         _l("Vilken mat behöver du?"),
         default="",
@@ -149,6 +155,7 @@ class RegistrationForm(Form):
         form._ask_slots(choices)
         form._offer_professions(gettext("Välj om du vill"))
         form._ask_mode(event)
+        form._ask_head_count(event)
         form._ask_needs()
         return form
 
@@ -206,6 +213,29 @@ class RegistrationForm(Form):
             onsite = gettext("På plats i %(town)s", town=town) if town else AttendanceMode.ONSITE.label
             self.mode.choices = [("onsite", onsite), ("online", AttendanceMode.ONLINE.label)]
 
+    def _ask_head_count(self, event: Event) -> None:
+        self.most_at_screen = largest_at_screen(event)
+        if "head_count" in self:
+            self.head_count.flags.required = True
+            if offers_both_modes(event):
+                self.head_count.description = gettext(
+                    "Gäller när du deltar digitalt. Skriv 1 om du är ensam. Ni tar en plats tillsammans, men alla räknas som "
+                    "deltagare. På plats anmäler sig var och en."
+                )
+
+    @property
+    def _people(self) -> int | None:
+        """How many sit at the screen, as typed; None where it is not asked, or is no number."""
+        typed = self._value("head_count") if "head_count" in self else ""
+        return int(typed) if _NUMBER.fullmatch(typed) else None
+
+    def validate_head_count(self, _field: Field) -> None:
+        mode = self.mode.data if "mode" in self else self._only_mode.value
+        if mode == AttendanceMode.ONSITE:
+            return  # Nobody asks it of one who comes, whatever stands there.
+        if self._people is None or not 1 <= self._people <= self.most_at_screen:
+            raise ValidationError(head_count_in_words(self.most_at_screen))
+
     def _ask_needs(self) -> None:
         if "food" in self:
             self.food.choices = [
@@ -233,6 +263,7 @@ class RegistrationForm(Form):
             access=self._value("access"),
             items=self.chosen_items(),
             takes_any_mode="takes_any_mode" in self and bool(self.takes_any_mode.data),
+            head_count=self._people,
             code=self._value("code"),
             language=g.lang,
             nonce=self._value("nonce"),
@@ -269,6 +300,7 @@ def _not_asked(event: Event) -> frozenset[str]:
         "code": event.admission is Admission.CODE,
         "mode": asks_mode,
         "takes_any_mode": asks_mode and event.separate_pools and keeps_waiting_list(event),
+        "head_count": largest_at_screen(event) > 1,
         "food": event.asks_food,
         "food_other": event.asks_food,
         "access": event.asks_access,
@@ -371,6 +403,7 @@ class GroupForm(RegistrationForm):
     email = None  # type: ignore[assignment]
     job_title = None  # type: ignore[assignment]
     phone = None  # type: ignore[assignment]
+    head_count = None  # type: ignore[assignment]
     food = None  # type: ignore[assignment]
     food_other = None  # type: ignore[assignment]
     access = None  # type: ignore[assignment]
@@ -481,12 +514,15 @@ class ChangeForm(RegistrationForm):
                 "profession": registration.profession.value if registration.profession else "",
                 "phone": registration.phone,
                 "mode": registration.mode.value,
+                "head_count": str(registration.head_count),
                 "food": OTHER_FOOD if own_words else answers.food,
                 "food_other": answers.food if own_words else "",
                 "access": answers.access,
                 "takes_any_mode": registration.takes_any_mode,
             },
         )
+        # What one has already can be kept, also where the activity takes fewer now.
+        form.most_at_screen = max(form.most_at_screen, registration.head_count)
         chosen = {str(item_id) for item_id in chosen_items([registration.id]).get(registration.id, ())}
         if not form.is_submitted():
             for field in form.slots:
@@ -494,7 +530,14 @@ class ChangeForm(RegistrationForm):
         # What one has already can be kept, however full it is.
         form.full_items = [item for item in form.full_items if item not in chosen]
         if registration.alias_number is not None:
-            for asked in {"name", "organisation", "job_title", "profession", "phone"} & form._fields.keys():
+            for asked in {
+                "name",
+                "organisation",
+                "job_title",
+                "profession",
+                "phone",
+                "head_count",
+            } & form._fields.keys():
                 delattr(form, asked)
         assert isinstance(form, ChangeForm)
         return form
@@ -530,6 +573,8 @@ class StaffRegistrationForm(RegistrationForm):
             *form.organisation.validators[1:],
         ]
         form.email.flags.required = False
+        if "head_count" in form:
+            form.head_count.label.text = gettext("Hur många är de vid skärmen?")
         form.email.description = gettext("Utan adress får personen inget brev och ingen personlig länk.")
         form.organisation.label.text = gettext("Var arbetar personen?")
         return form

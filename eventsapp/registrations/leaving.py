@@ -11,6 +11,7 @@ from eventsapp.core.db import db
 from eventsapp.events.models import Event, EventState
 from eventsapp.outbox.operations import queue_letter
 from eventsapp.registrations import queries, rules
+from eventsapp.registrations.companions import forget_names
 from eventsapp.registrations.handover_models import HandoverOutcome, PlaceHandover
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import EndReason, Registration, RegistrationStatus
@@ -25,7 +26,7 @@ def end_registration(
     replaced_by: Registration | None = None,
 ) -> None:
     """Give a locked registration its last state, and let go of what nobody needs any more: the answers on food and access,
-    the offer to a colleague, the answering for a group."""
+    the names of those at the screen, the offer to a colleague, the answering for a group."""
     registration.status = status
     registration.end_reason = reason
     registration.replaced_by_id = replaced_by.id if replaced_by else None
@@ -33,6 +34,8 @@ def end_registration(
     registration.cancelled_at = registration.changed_at = now()
     pass_on_group(registration)
     forget_answers(registration.id)
+    if registration.shares_screen:
+        forget_names(registration.id)
     end_handover(registration.id, HandoverOutcome.WITHDRAWN)
 
 

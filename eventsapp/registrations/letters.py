@@ -46,6 +46,8 @@ class EventFacts:
     """The last day to register in words, or empty."""
     contact_email: str
     contact_phone: str
+    people: int = 1
+    """How many sit at the screen."""
     asks_questions: bool = False
     """Whether there is something to answer once the place is secured."""
 
@@ -71,7 +73,7 @@ class LettersOfEvent:
         self.event = event
         self.moment = moment or now()
         self.items = items or {}
-        self._parts: dict[tuple[str, AttendanceMode, bool], LetterParts] = {}
+        self._parts: dict[tuple[str, AttendanceMode, bool, int], LetterParts] = {}
 
     def confirmed(self, registration: Registration) -> LetterDraft:
         """You are registered; with the calendar file, the ticket and the way to change."""
@@ -149,13 +151,20 @@ class LettersOfEvent:
         """Somebody filled in the form with this address, which is registered since before."""
         return self._draft("already_registered", registration, with_calendar=True)
 
-    def changed(self, registration: Registration) -> LetterDraft:
-        """The registration as it is after a change, with what was answered but for what only few may see."""
+    def changed(self, registration: Registration, people_before: int = 1) -> LetterDraft:
+        """The registration as it is after a change, with what was answered but for what only few may see; for how many it
+        is, and that it is for one where it was for more."""
         answers: list[tuple[str, str]] = []
         if self.event.asks_questions:
             with in_language(registration.language):
                 answers = answered(registration, for_staff=False, sees_sensitive=False).words
-        return self._draft("changed", registration, with_calendar=True, answers=answers)
+        return self._draft(
+            "changed",
+            registration,
+            with_calendar=True,
+            answers=answers,
+            now_alone=people_before > 1 and not registration.shares_screen,
+        )
 
     def cancelled_by_self(self, registration: Registration) -> LetterDraft:
         return self._draft("cancelled_by_self", registration)
@@ -295,15 +304,18 @@ class LettersOfEvent:
 
     def _parts_for(self, language: str, registration: Registration) -> LetterParts:
         may_join = sees_join_link(registration, self.event, self.moment)
-        key = (language, registration.mode, may_join)
+        people = registration.head_count if self.event.format is not EventFormat.ONSITE else 1
+        key = (language, registration.mode, may_join, people)
         if key not in self._parts:
             with in_language(language):
-                facts = event_facts(self.event, language, registration.mode, may_join=may_join)
+                facts = event_facts(self.event, language, registration.mode, may_join=may_join, people=people)
             self._parts[key] = LetterParts(facts, _calendar_file(self.event, language, facts))
         return self._parts[key]
 
 
-def event_facts(event: Event, language: str, mode: AttendanceMode, *, may_join: bool) -> EventFacts:
+def event_facts(
+    event: Event, language: str, mode: AttendanceMode, *, may_join: bool, people: int = 1
+) -> EventFacts:
     """What those are told who take part in one way; the texts are in the language that holds now."""
     return EventFacts(
         title=event.title,
@@ -317,6 +329,7 @@ def event_facts(event: Event, language: str, mode: AttendanceMode, *, may_join: 
         last_day=format_day(event.registration_closes_on) if event.registration_closes_on else "",
         contact_email=event.contact_email,
         contact_phone=event.contact_phone,
+        people=people,
         asks_questions=event.asks_questions,
     )
 

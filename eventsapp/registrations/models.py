@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from eventsapp.core.db import Base, EnumText, SortKey, UtcDateTime
@@ -136,6 +136,7 @@ class Registration(Base):
         Index("ix_registrations_group_id", "group_id"),
         Index("ix_registrations_event_id_sort_key", "event_id", "sort_key", "id"),
         Index("ix_registrations_event_id_registered_at", "event_id", "registered_at"),
+        CheckConstraint("head_count >= 1", name="head_count"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -144,6 +145,8 @@ class Registration(Base):
         EnumText(RegistrationStatus, 12), default=RegistrationStatus.CONFIRMED
     )
     mode: Mapped[AttendanceMode] = mapped_column(EnumText(AttendanceMode, 10))
+    head_count: Mapped[int] = mapped_column(default=1, server_default="1")
+    """How many people sit at the screen of one who takes part online; they have one place. On site it is always 1."""
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(320), default="")
     """Empty only for one whom staff added without an address."""
@@ -199,6 +202,11 @@ class Registration(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def shares_screen(self) -> bool:
+        """Whether more than one sits behind this registration; one that is not stored yet may have no number."""
+        return (self.head_count or 1) > 1
+
     @validates("organisation_name")
     def _keep_organisation_sort_key(self, _attribute: str, name: str) -> str:
         self.organisation_sort_key = sort_key(name)
@@ -227,6 +235,18 @@ class ChosenItem(Base):
     item_id: Mapped[int] = mapped_column(
         ForeignKey("programme_items.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class Companion(Base):
+    """One of the others at the screen of a registration, whom its person has named; most are never named."""
+
+    __tablename__ = "companions"
+
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
 
 
 class OfferOutcome(StrEnum):

@@ -22,6 +22,7 @@ from eventsapp.programme.queries import choices_of
 from eventsapp.programme.rules import choice_slots, clashing
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.answering import keep_first_answers
+from eventsapp.registrations.companions import keep_as_many_names
 from eventsapp.registrations.leaving import end_registration, tell_officer
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import (
@@ -85,6 +86,7 @@ def register(
         return SignUp(receipt, None, is_repeat=True)
     rules.require_open(event, now())
     rules.require_mode(event, submission.mode)
+    rules.require_head_count(event, submission)
     rules.require_admitted(event, submission.code, admitted=admitted)
     require_choices(event, submission)
     require_profession(seats, event, submission)
@@ -344,6 +346,7 @@ def register_by_staff(
     seats = lock_seats(event)
     rules.require_staff_may_add(event)
     rules.require_mode(event, submission.mode)
+    rules.require_head_count(event, submission)
     require_choices(event, submission)
     message = gettext("Adressen är redan anmäld.")
     if queries.find_active(event.id, email_key(submission.email)) is not None:
@@ -373,6 +376,8 @@ def change_registration(
         rules.require_may_change(registration, event, now())
     rules.require_active(registration)
     rules.require_mode(event, submission.mode)
+    people_before = registration.head_count
+    rules.require_head_count(event, submission, people_before)
     require_choices(event, submission)
     chosen = queries.chosen_items([registration.id]).get(registration.id, ())
     new = new_registration(event, submission, registration.source)
@@ -386,6 +391,8 @@ def change_registration(
         _move_places(seats, event, registration, new, submission.items)
     registration.takes_any_mode = submission.takes_any_mode
     changed = fill_in(registration, submission)
+    if registration.head_count < people_before and keep_as_many_names(registration):
+        changed.add("companions")
     if set(submission.items) != set(chosen):
         changed.add("items")
     needs = _change_answers(event, registration, submission)
@@ -404,7 +411,7 @@ def change_registration(
         if tell and registration.email and registration.status is RegistrationStatus.CONFIRMED:
             db.session.flush()
             letters = LettersOfEvent(event, now(), queries.items_of([registration.id]))
-            queue_letter(letters.changed(registration))
+            queue_letter(letters.changed(registration, people_before))
     if by_person and registration.status is RegistrationStatus.CONFIRMED and ("mode" in changed or needs):
         tell_officer(registration, new_needs=bool(needs))
     db.session.flush()

@@ -494,6 +494,19 @@ def items_of(registration_ids: Sequence[int]) -> dict[int, list[ProgrammeItem]]:
     return found
 
 
+def people_coming(event_ids: Sequence[int]) -> dict[int, int]:
+    """How many come to each of these events where they are more than the registrations, since some share a screen; one
+    statement."""
+    people = func.sum(Registration.head_count)
+    rows = db.session.execute(
+        select(Registration.event_id, people)
+        .where(Registration.event_id.in_(event_ids), Registration.status == RegistrationStatus.CONFIRMED)
+        .group_by(Registration.event_id)
+        .having(people > func.count())
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def waiting_before(event_id: int, order: int) -> list[int]:
     """The registrations on the waiting list that stand before a number of the line."""
     return list(

@@ -98,6 +98,7 @@ def event_subject(event: Event) -> OpenSubject:
             (gettext("Telefonnummer"), event.asks_phone),
             (gettext("Mat"), event.asks_food),
             (gettext("Behov för att kunna delta"), event.asks_access),
+            (gettext("Antal personer vid samma skärm"), event.shared_screen_max is not None),
         ),
         switches_page="events_staff.edit",
         has_stages=True,

@@ -12,7 +12,7 @@ from eventsapp.core.text import email_key, family_first, search_text, sort_key
 from eventsapp.events.models import Event
 from eventsapp.organisations.queries import match_organisation
 from eventsapp.registrations.models import Registration, RegistrationSource, RegistrationStatus
-from eventsapp.registrations.rules import mode_on
+from eventsapp.registrations.rules import mode_on, people_on
 from eventsapp.registrations.submission import Submission
 
 _REGISTRATION_COLUMNS = [column.key for column in inspect(Registration).column_attrs]
@@ -48,6 +48,7 @@ def fill_in(registration: Registration, submission: Submission) -> set[str]:
     if registration.alias_number is not None:
         changed = {"mode"} if registration.mode is not submission.mode else set()
         registration.mode = submission.mode
+        registration.head_count = submission.people(registration.head_count or 1)
         return changed
     organisation = match_organisation(submission.organisation)
     values = {
@@ -57,6 +58,7 @@ def fill_in(registration: Registration, submission: Submission) -> set[str]:
         "profession": submission.profession,
         "phone": submission.phone,
         "mode": submission.mode,
+        "head_count": submission.people(registration.head_count or 1),
     }
     changed = {field for field, value in values.items() if getattr(registration, field) != value}
     for field, value in values.items():
@@ -133,6 +135,7 @@ def copy_for(
         event_id=other.id,
         status=status,
         mode=mode_on(other, person),
+        head_count=people_on(other, person),
         source=source,
         registered_at=moment,
         changed_at=moment,

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from hmac import compare_digest
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from eventsapp.core.clock import from_swedish, to_swedish
 from eventsapp.core.errors import Conflict, DomainError
@@ -12,6 +12,7 @@ from eventsapp.events.rules import (
     RegistrationWindow,
     has_ended,
     is_after_last_day,
+    largest_at_screen,
     may_change_registration,
     offers_both_modes,
     registration_window,
@@ -25,6 +26,7 @@ from eventsapp.registrations.models import (
     RegistrationStatus,
     SignUpReceipt,
 )
+from eventsapp.registrations.submission import Submission
 
 MOST_CORRECTIONS = 3
 RECEIPT_LASTS = timedelta(days=2)
@@ -97,10 +99,10 @@ def is_open_offer(offer: PlaceOffer, now: datetime) -> bool:
 
 def waiting_modes(event: Event, registration: Registration) -> list[AttendanceMode]:
     """The ways of taking part that suit one who waits, the one they asked for first; where that is no more, and there is
-    one other, nobody has asked them, and they get the chance."""
+    one other, nobody has asked them, and they get the chance. Several at one screen do not fit in one chair."""
     ways = modes_of(event)
     wished = [mode for mode in ways if mode is registration.mode]
-    if registration.takes_any_mode or len(ways) == 1:
+    if (registration.takes_any_mode and not registration.shares_screen) or len(ways) == 1:
         return [*wished, *(mode for mode in ways if mode not in wished)]
     return wished
 
@@ -131,6 +133,51 @@ def mode_on(other: Event, person: Registration) -> AttendanceMode:
     """How one who takes part in one date would take part in another: in the same way, where it has that."""
     ways = modes_of(other)
     return person.mode if person.mode in ways else ways[0]
+
+
+def people_on(other: Event, person: Registration) -> int:
+    """How many of those at one's screen another date takes."""
+    if mode_on(other, person) is AttendanceMode.ONSITE:
+        return 1
+    return min(person.head_count or 1, largest_at_screen(other))
+
+
+def require_head_count(event: Event, submission: Submission, before: int = 1) -> None:
+    """Raise DomainError for more people at one screen than the activity allows, or than there were, and for fewer than one."""
+    most = max(largest_at_screen(event), before)
+    if not 1 <= submission.people(before) <= most:
+        raise DomainError(head_count_in_words(most), "head_count")
+
+
+def head_count_in_words(most: int) -> str:
+    """What is said of a number of people that cannot be."""
+    return gettext("Skriv hur många ni är med siffror, mellan 1 och %(most)s.", most=most)
+
+
+def may_name(registration: Registration, event: Event, now: datetime) -> bool:
+    """Whether a person may say who the others at their screen are; nobody with an alias puts names in a list."""
+    return (
+        registration.status is RegistrationStatus.CONFIRMED
+        and registration.shares_screen
+        and registration.alias_number is None
+        and may_change(registration, event, now)
+    )
+
+
+def require_may_name(registration: Registration, event: Event, now: datetime) -> None:
+    if not may_name(registration, event, now):
+        raise Conflict(gettext("Det går inte att skriva namn på fler."))
+
+
+def too_many_names(names: int, people: int) -> str:
+    """The sentence on more names than there are people beside the one who is registered."""
+    return ngettext(
+        "Det är %(names)s namn. Ni är %(people)s vid skärmen, så skriv högst %(num)s.",
+        "Det är %(names)s namn. Ni är %(people)s vid skärmen, så skriv högst %(num)s.",
+        people - 1,
+        names=names,
+        people=people,
+    )
 
 
 def may_change_date(registration: Registration, event: Event, now: datetime) -> bool:

@@ -47,6 +47,8 @@ class Submission:
     """The programme items that the person has chosen."""
     takes_any_mode: bool = False
     """Whether one who ends up on the waiting list also takes a place of the other way of taking part."""
+    head_count: int | None = None
+    """How many sit at the screen; None where nobody asks."""
     answers: tuple[tuple[int, str, tuple[int, ...]], ...] = ()
     """What the form's own questions were answered: question id, text and chosen alternatives."""
     code: str = ""
@@ -58,6 +60,12 @@ class Submission:
     def circumstances(self) -> Circumstances:
         """What conditions of questions look at."""
         return Circumstances(self.mode.value, frozenset(self.items))
+
+    def people(self, before: int = 1) -> int:
+        """How many the registration is for: on site always one, and what it was before where nobody asks."""
+        if self.mode is AttendanceMode.ONSITE:
+            return 1
+        return before if self.head_count is None else self.head_count
 
     @property
     def given(self) -> dict[int, Given]:

@@ -52,6 +52,8 @@ name_facts(
         "job_title": _l("befattning"),
         "profession": _l("yrkesgrupp"),
         "mode": _l("hur man deltar"),
+        "head_count": _l("antal personer vid skärmen"),
+        "companions": _l("namnen på de andra vid skärmen"),
         "food": _l("mat"),
         "access": _l("behov för att kunna delta"),
         "items": _l("val i programmet"),

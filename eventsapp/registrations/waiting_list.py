@@ -21,6 +21,7 @@ from eventsapp.registrations import queries, rules
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.line import InLine, Move, Way, next_in_line
 from eventsapp.registrations.models import (
+    AttendanceMode,
     ChosenItem,
     OfferOutcome,
     PlaceOffer,
@@ -128,7 +129,9 @@ def _take_ways(people: dict[int, Registration], moves: Sequence[Move]) -> None:
             for move in moves
             if move.mode is mode and people[move.registration_id].mode is not mode
         ]
-        change_together(changed, mode=mode)
+        # On site everybody has a place of their own, so the registration is for one.
+        alone = {"head_count": 1} if mode is AttendanceMode.ONSITE else {}
+        change_together(changed, mode=mode, **alone)
     wishes = queries.chosen_items([move.registration_id for move in moves])
     missed: dict[int, list[int]] = {}
     for move in moves:

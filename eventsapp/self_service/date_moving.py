@@ -13,6 +13,7 @@ from eventsapp.outbox.operations import queue_letter
 from eventsapp.places.operations import Claim, PoolFull, claim_place, pass_on_places, release_places
 from eventsapp.questions.queries import answers_of
 from eventsapp.registrations import queries, rules
+from eventsapp.registrations.companions import keep_names, names_of
 from eventsapp.registrations.leaving import end_registration, tell_officer
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import EndReason, Registration, RegistrationStatus
@@ -51,6 +52,7 @@ def move_to_date(registration: Registration, other: Event, *, actor: Actor) -> N
         food=answers.food if other.asks_food else "",
         access=answers.access if other.asks_access else "",
     )
+    keep_names(copy, names_of([registration.id]).get(registration.id, ())[: copy.head_count - 1])
     note_link_opened(registration)
     end_registration(registration, RegistrationStatus.CANCELLED, EndReason.OTHER_DATE, copy)
     release_places(seats.ledger, [holder_of(registration)])
@@ -64,7 +66,7 @@ def move_to_date(registration: Registration, other: Event, *, actor: Actor) -> N
 
 def what_is_lost(registration: Registration, other: Event) -> list[str]:
     """What a person has said that the other date does not ask, in sentences of their language."""
-    answers = queries.answers_of(registration.id)
+    answers, people = queries.answers_of(registration.id), rules.people_on(other, registration)
     with in_language(registration.language):
         found = {
             gettext("Dina val i programmet. Välj igen på sidan för det nya datumet."): bool(
@@ -74,6 +76,9 @@ def what_is_lost(registration: Registration, other: Event) -> list[str]:
             and not other.asks_food,
             gettext("Svaret om behov, som inte frågas efter på det nya datumet."): bool(answers.access)
             and not other.asks_access,
+            gettext(
+                "Antalet personer vid skärmen. Anmälan till det nya datumet gäller %(people)s.", people=people
+            ): people < registration.head_count,
             gettext("Svaren på arrangörens egna frågor."): bool(
                 answers_of(QUESTIONS_SUBJECT, [registration.id])[registration.id]
             ),

@@ -33,6 +33,7 @@ class TakeOverForm(SignUpForm):
     email = None  # type: ignore[assignment]
     mode = None  # type: ignore[assignment]
     takes_any_mode = None  # type: ignore[assignment]
+    head_count = None  # type: ignore[assignment]
     code = None  # type: ignore[assignment]
     of_place: Circumstances
 

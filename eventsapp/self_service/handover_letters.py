@@ -19,7 +19,9 @@ def place_handed(handover: PlaceHandover) -> LetterDraft:
     registration, language = handover.registration, handover.language
     event = registration.event
     with in_language(language):
-        facts = event_facts(event, language, registration.mode, may_join=False)
+        facts = event_facts(
+            event, language, registration.mode, may_join=False, people=registration.head_count
+        )
     rendered = render_letter(
         "registrations/letters/place_handed",
         language,

@@ -161,6 +161,8 @@ def _add_successor(event: Event, first: Registration, submission: Submission) ->
     successor = new_registration(event, submission, RegistrationSource.SELF)
     successor.status = RegistrationStatus.CONFIRMED
     successor.group_id = first.group_id
+    # The colleague sits at the same screen with the same people, and names them anew where they wish.
+    successor.head_count = first.head_count
     db.session.add(successor)
     db.session.flush()
     db.session.add_all(

@@ -20,13 +20,14 @@ from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError, NotFound
-from eventsapp.events.models import EventState
+from eventsapp.events.models import EventFormat, EventState
 from eventsapp.events.rules import has_ended, is_after_last_day, is_moved
 from eventsapp.organisations.queries import official_names
 from eventsapp.participants.device import current_device
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations import operations, queries, rules
 from eventsapp.registrations.answered import answered
+from eventsapp.registrations.companions import names_of
 from eventsapp.registrations.documents import (
     CALENDAR_TYPE,
     calendar_filename,
@@ -100,6 +101,11 @@ def show(token: str) -> ResponseReturnValue:
         question_is_open=rules.is_question_open(registration, event, moment),
         may_hand_over=may_hand_over(registration, event, moment),
         companions=queries.companions_of(registration),
+        people=registration.head_count if event.format is not EventFormat.ONSITE else 1,
+        companions_named=names_of([registration.id]).get(registration.id, ())
+        if registration.shares_screen
+        else (),
+        may_name=rules.may_name(registration, event, moment),
         answers=answered(registration, for_staff=False) if confirmed and event.asks_questions else None,
         answer_form=ActionForm(),
         first_name=rules.first_name(registration.name),
@@ -133,7 +139,7 @@ def change(token: str) -> ResponseReturnValue:
     confirmed = registration.status is RegistrationStatus.CONFIRMED
     answers = queries.answers_of(registration.id)
     form = ChangeForm.for_registration(registration, event, answers)
-    status = 200
+    shared_screen, status = registration.shares_screen, 200
     if form.validate_on_submit():
         try:
             operations.change_registration(
@@ -144,7 +150,7 @@ def change(token: str) -> ResponseReturnValue:
             form.reject(error)
             status = error.status
         else:
-            flash(gettext("Din anmälan är ändrad."))
+            flash(_changed_in_words(alone=shared_screen and not registration.shares_screen))
             return redirect(url_for(".show", token=token), 303)
     elif form.is_submitted():
         status = 400
@@ -255,6 +261,13 @@ def calendar_file(token: str) -> ResponseReturnValue:  # noqa: ARG001 - the guar
     response = Response(content, content_type=CALENDAR_TYPE)
     response.headers.set("Content-Disposition", "attachment", filename=calendar_filename(event))
     return response
+
+
+def _changed_in_words(*, alone: bool) -> str:
+    """What is said of a change; that one is `alone` at the screen now, where there were several, is said too."""
+    if not alone:
+        return gettext("Din anmälan är ändrad.")
+    return gettext("Din anmälan är ändrad. Den gäller nu bara dig.")
 
 
 def _new_date(registration: Registration) -> Registration | None:

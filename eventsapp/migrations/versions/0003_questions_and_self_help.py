@@ -322,6 +322,24 @@ def _imports() -> None:
 def _head_count() -> None:
     """Several people behind one screen."""
     op.add_column("events", sa.Column("shared_screen_max", sa.Integer(), nullable=True))
+    # In words, since Alembic adds no check to a table of SQLite.
+    op.execute(
+        "ALTER TABLE registrations ADD COLUMN head_count INTEGER DEFAULT 1 NOT NULL "
+        "CONSTRAINT ck_registrations_head_count CHECK (head_count >= 1)"
+    )
+    op.create_table(
+        "companions",
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registrations.id"],
+            name=op.f("fk_companions_registration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("registration_id", "position", name=op.f("pk_companions")),
+    )
 
 
 def _ranked_choices() -> None:
