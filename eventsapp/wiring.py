@@ -18,6 +18,9 @@ from eventsapp.admission import inviting_routes as _admission_inviting_routes  #
 from eventsapp.admission import models as _admission_models  # noqa: F401
 from eventsapp.admission import public_routes as admission_public
 from eventsapp.admission import trail as _admission_trail  # noqa: F401
+from eventsapp.assignment import jobs as _assignment_jobs  # noqa: F401
+from eventsapp.assignment import staff_routes as assignment_staff
+from eventsapp.assignment import trail as _assignment_trail  # noqa: F401
 from eventsapp.attendees import answer_routes as _attendees_answer_routes  # noqa: F401
 from eventsapp.attendees import file_routes as _attendees_file_routes  # noqa: F401
 from eventsapp.attendees import staff_routes as attendees_staff
@@ -112,6 +115,8 @@ from eventsapp.registrations.question_subject import EventQuestions
 from eventsapp.registrations.seats import lock_seats
 from eventsapp.registrations.series_places import count_in_event, count_in_series, series_counted_in
 from eventsapp.registrations.waiting_list import fill_free_places, move_up
+from eventsapp.registrations.wish_models import ItemWish as _ItemWish  # noqa: F401
+from eventsapp.registrations.wishes import end_wishes
 from eventsapp.rendering.markdown import markdown_html
 from eventsapp.self_service import answer_routes as _self_service_answer_routes  # noqa: F401
 from eventsapp.self_service import companion_routes as _self_service_companion_routes  # noqa: F401
@@ -139,6 +144,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(admission_allocation.bp)
     app.register_blueprint(admission_approvals.bp)
     app.register_blueprint(admission_public.bp)
+    app.register_blueprint(assignment_staff.bp)
     app.register_blueprint(catalogue.bp)
     app.register_blueprint(invitation_routes.bp)
     app.register_blueprint(desk.bp)
@@ -229,12 +235,16 @@ def _follow_capacity(event: Event) -> None:
     move_up(seats, get_event_in_letters(event.id))
 
 
-def _follow_choice(event_id: int, *, item_id: int, is_choice: bool, capacity: int | None) -> None:
-    """A programme item that participants choose has a pool of its own."""
+def _follow_choice(
+    event_id: int, *, item_id: int, is_choice: bool, capacity: int | None, is_moved: bool = False
+) -> None:
+    """A programme item that participants choose has a pool of its own; wishes for it are for the time that it had."""
     lock_seats(get_event_in_letters(event_id))
     set_pools("programme_item", item_id, {PoolName.ALL: capacity} if is_choice else {})
     if not is_choice:
         end_choice(item_id)
+    if is_moved or not is_choice:
+        end_wishes(item_id)
     fill_free_places([event_id])
 
 

@@ -73,5 +73,7 @@ def cell(column: AttendeeColumn, row: AttendeeRow) -> Cell:
             return registration.status.label
         case AttendeeColumn.REGISTERED:
             return registration.registered_at
+        case AttendeeColumn.PROGRAMME:
+            return row.programme
         case _:
             return str(getattr(registration, _AS_IT_IS[column]))

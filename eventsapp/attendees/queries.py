@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from eventsapp.core.db import db
 from eventsapp.core.text import like_pattern, search_words
 from eventsapp.core.tokens import digest
+from eventsapp.events.models import Event
 from eventsapp.organisations.models import Municipality
 from eventsapp.outbox.models import Letter
 from eventsapp.outbox.queries import UNDELIVERED, letters_about
@@ -28,6 +29,7 @@ from eventsapp.registrations.models import (
     RegistrationStatus,
 )
 from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT
+from eventsapp.registrations.wishes import programme_in_words
 from eventsapp.web.paging import PAGE_SIZE, Page
 
 TICKET_LENGTH = 20
@@ -59,6 +61,7 @@ class AttendeeColumn(StrEnum):
     COMPANIONS = "vid-skarmen"
     STATUS = "status"
     REGISTERED = "anmald"
+    PROGRAMME = "program"
 
     @property
     def label(self) -> str:
@@ -75,6 +78,7 @@ class AttendeeColumn(StrEnum):
             "vid-skarmen": gettext("Fler vid skärmen"),
             "status": gettext("Status"),
             "anmald": gettext("Anmäld"),
+            "program": gettext("Val i programmet"),
         }[self.value]
 
 
@@ -218,6 +222,8 @@ class AttendeeRow:
     """What was answered to the questions that are columns: question id → answer."""
     companions: tuple[str, ...] = ()
     """The others at the screen, where that is a column."""
+    programme: str = ""
+    """What was chosen or ranked in the programme, where that is a column."""
     letter_lost: bool = False
     """Whether the newest letter to the person failed or bounced; exports do not ask."""
 
@@ -321,12 +327,14 @@ def attendee_page(event_id: int, view: AttendeeView, page_number: int) -> Attend
     )
     ids = [registration.id for registration, _name in found]
     answers, companions = _answers_in_columns(view, ids), _companions_in_column(view, ids)
+    programme = _programme_in_columns(event_id, view, ids)
     rows = [
         AttendeeRow(
             registration,
             name or "",
             answers.get(registration.id, {}),
             companions.get(registration.id, ()),
+            programme.get(registration.id, ""),
             letter_lost=registration.id in letters and letters[registration.id].did_not_arrive,
         )
         for registration, name in found
@@ -346,12 +354,14 @@ def attendee_rows(event_id: int, view: AttendeeView) -> Iterator[AttendeeRow]:
     for portion in found.partitions():
         ids = [registration.id for registration, _name in portion]
         answers, companions = _answers_in_columns(view, ids), _companions_in_column(view, ids)
+        programme = _programme_in_columns(event_id, view, ids)
         for registration, name in portion:
             yield AttendeeRow(
                 registration,
                 name or "",
                 answers.get(registration.id, {}),
                 companions.get(registration.id, ()),
+                programme.get(registration.id, ""),
             )
 
 
@@ -374,6 +384,12 @@ def _answers_in_columns(view: AttendeeView, registration_ids: list[int]) -> dict
         }
         for registration_id, found in answers_of(QUESTIONS_SUBJECT, registration_ids).items()
     }
+
+
+def _programme_in_columns(event_id: int, view: AttendeeView, registration_ids: list[int]) -> dict[int, str]:
+    """What these people have chosen or ranked in the programme; asks nothing where it is no column."""
+    event = db.session.get(Event, event_id) if AttendeeColumn.PROGRAMME in view.columns else None
+    return programme_in_words(event, registration_ids) if event and registration_ids else {}
 
 
 def attendee_figures(event_id: int, home_county: str) -> AttendeeFigures:

@@ -67,6 +67,7 @@ from eventsapp.registrations.queries import (
     needs_of_event,
     waiting_number,
 )
+from eventsapp.registrations.wishes import programme_in_words
 from eventsapp.rendering.spreadsheet import write_csv, write_xlsx
 from eventsapp.waiting_list.queries import Queues
 from eventsapp.web.forms import ActionForm
@@ -266,6 +267,7 @@ def person(event_id: int, registration_id: int) -> ResponseReturnValue:
         number=waiting_number(registration),
         replaced_by=find_registration(registration.replaced_by_id),
         offer=find_last_offer(registration.id),
+        programme=programme_in_words(event, [registration.id]).get(registration.id, ""),
         is_active=registration.status in ACTIVE,
         companions=names_of([registration.id]).get(registration.id, ()) if registration.shares_screen else (),
         **_answers_on_page(registration),

@@ -1,5 +1,6 @@
 """What spans events and the rooms above them."""
 
+from eventsapp.assignment.settings import copy_way
 from eventsapp.core.actor import Actor
 from eventsapp.events.copying import CopyChoice, days_to_move
 from eventsapp.events.facts import facts_of
@@ -22,6 +23,8 @@ def copy_activity(original: Event, choice: CopyChoice, *, responsible_id: int | 
     days = days_to_move(facts_of(original), choice)
     copy = copy_event(original, choice, responsible_id=responsible_id, actor=actor)
     items = copy_programme(original.id, copy, days=days) if copy.occasions else {}
+    if items:
+        copy_way(original, copy, days=days)
     copy_set(original.id, event_subject(copy), items=items, actor=actor)
     copy_links(original.id, copy.id)
     network = network_of_event(original.id)

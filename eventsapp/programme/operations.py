@@ -42,7 +42,7 @@ def add_item(event: Event, facts: ItemFacts, *, actor: Actor) -> ProgrammeItem:
 
 def change_item(event: Event, item: ProgrammeItem, facts: ItemFacts, *, actor: Actor) -> bool:
     """Give an item these facts; flushes. Answers whether anything changed."""
-    before, choice_before = _told(item), (item.is_choice, item.capacity)
+    before, choice_before, started = _told(item), (item.is_choice, item.capacity), item.starts_at
     _fill_in(item, facts)
     after = _told(item)
     if before == after:
@@ -50,8 +50,9 @@ def change_item(event: Event, item: ProgrammeItem, facts: ItemFacts, *, actor: A
     db.session.flush()
     _record("programme.item_changed", event, item, before, after, actor)
     _keep_speakers(event)
-    if (item.is_choice, item.capacity) != choice_before:
-        _tell_of_choice(item)
+    is_moved = item.is_choice and item.starts_at != started
+    if is_moved or (item.is_choice, item.capacity) != choice_before:
+        _tell_of_choice(item, is_moved=is_moved)
     return True
 
 
@@ -124,8 +125,14 @@ def _copied(item: ProgrammeItem, event_id: int, days: int) -> ProgrammeItem:
     )
 
 
-def _tell_of_choice(item: ProgrammeItem) -> None:
-    choice_changed.send(item.event_id, item_id=item.id, is_choice=item.is_choice, capacity=item.capacity)
+def _tell_of_choice(item: ProgrammeItem, *, is_moved: bool = False) -> None:
+    choice_changed.send(
+        item.event_id,
+        item_id=item.id,
+        is_choice=item.is_choice,
+        capacity=item.capacity,
+        is_moved=is_moved,
+    )
 
 
 def _fill_in(item: ProgrammeItem, facts: ItemFacts) -> None:

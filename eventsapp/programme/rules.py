@@ -17,6 +17,8 @@ from eventsapp.programme.models import ProgrammeItem
 MAX_ITEMS = 300
 MAX_SPEAKERS = 50
 MAX_NAME = 200
+MOST_WISHES = 3
+"""So many of the items that begin at the same time one can rank."""
 _MOST_DAYS = 62
 
 

@@ -78,7 +78,7 @@ def _enter_with_free_number(
         registration = _new_alias(event, request)
         try:
             with conflict_if(ALIAS_TAKEN, gettext("Försök igen.")):
-                terms = Terms(items=request.submission.items, overbook=request.overbook, tell=False)
+                terms = Terms.of(request.submission, overbook=request.overbook, tell=False)
                 number = admit(seats, event, [registration], terms, actor=actor)
         except PoolFull:
             raise

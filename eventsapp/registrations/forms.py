@@ -33,6 +33,14 @@ from eventsapp.registrations.models import AttendanceMode, Profession, Registrat
 from eventsapp.registrations.queries import Answers, chosen_items
 from eventsapp.registrations.rules import head_count_in_words, keeps_waiting_list, modes_of
 from eventsapp.registrations.submission import MOST_IN_GROUP, FoodChoice, GroupSubmission, Submission
+from eventsapp.registrations.wish_fields import (
+    WishSlot,
+    chosen_wishes,
+    fields_for,
+    fill_in_wishes,
+    offer_items,
+)
+from eventsapp.registrations.wishes import result_in_words, wishes_of
 from eventsapp.web.fields import RowsField
 from eventsapp.web.forms import EmailField, Form, LineField, NotTooLong, Required, TextField
 
@@ -136,6 +144,7 @@ class RegistrationForm(Form):
     takes_any_mode = BooleanField(
         _l("Blir det reservlistan tar jag gärna en plats på det andra sättet också")
     )
+    takes_other_item = BooleanField(_l("Går mina val inte att få tar jag en annan punkt samma tid"))
     code = LineField(
         _l("Kod"),
         description=_l("Koden står i din inbjudan."),
@@ -145,14 +154,23 @@ class RegistrationForm(Form):
     """The choices in the programme: a field for each slot, in order of time."""
     slot_notes: Mapping[str, str] = {}
     full_items: Collection[str] = ()
+    wish_slots: Sequence[WishSlot] = ()
+    """Where items are ranked instead: the fields of each time."""
+    wish_result = ""
+    """When people hear what they got."""
 
     @classmethod
     def for_event(cls, event: Event, **values: Any) -> "RegistrationForm":
         """The form with the choices of this event and without the questions that it does not ask; one or two statements."""
         choices = choice_slots(choices_of(event.id))
+        ranked, chosen = (choices, []) if event.ranks_items else ([], choices)
+        left_out = _not_asked(event) if ranked else _not_asked(event) | {"takes_other_item"}
+        sizes = tuple(len(slot.items) for slot in ranked)
         kind: Any = cls
-        form: RegistrationForm = _shaped(kind, _not_asked(event), len(choices))(**values)
-        form._ask_slots(choices)
+        form: RegistrationForm = _shaped(kind, left_out, len(chosen), sizes)(**values)
+        form._ask_slots(chosen)
+        form.wish_slots = offer_items(form, ranked)
+        form.wish_result = result_in_words(event)
         form._offer_professions(gettext("Välj om du vill"))
         form._ask_mode(event)
         form._ask_head_count(event)
@@ -197,10 +215,25 @@ class RegistrationForm(Form):
             ]
 
     def reject(self, error: DomainError) -> None:
-        """As every form; a choice in the programme has one field for each time."""
-        if error.field == "items" and self.slots:
-            error = DomainError(error.message, self.slots[0].name)
+        """As every form; a choice in the programme has one field for each time, and a wish several."""
+        fields = [*self.slots, *(slot.fields[0] for slot in self.wish_slots)]
+        if error.field == "items" and fields:
+            error = DomainError(error.message, fields[0].name)
         super().reject(error)
+
+    @property
+    def was_asked_otherwise(self) -> bool:
+        """Whether the page that was sent asked for a choice where items are ranked now, or the other way round."""
+        other = "slot_" if self.wish_slots else "wish_"
+        return self.is_submitted() and any(name.startswith(other) for name in request.form)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields; what was chosen on a page that asked in another way is asked again."""
+        valid = super().validate(extra_validators)
+        if self.was_asked_otherwise:
+            self.reject(DomainError(gettext("Valen i programmet har ändrats. Välj igen."), "items"))
+            return False
+        return valid
 
     def chosen_items(self) -> tuple[int, ...]:
         """The programme items that were chosen, once the form is valid."""
@@ -262,6 +295,8 @@ class RegistrationForm(Form):
             food=self._food(),
             access=self._value("access"),
             items=self.chosen_items(),
+            wishes=chosen_wishes(self.wish_slots) if self.wish_slots else None,
+            takes_other_item="takes_other_item" in self and bool(self.takes_other_item.data),
             takes_any_mode="takes_any_mode" in self and bool(self.takes_any_mode.data),
             head_count=self._people,
             code=self._value("code"),
@@ -309,8 +344,10 @@ def _not_asked(event: Event) -> frozenset[str]:
 
 
 @cache
-def _shaped(form: Any, left_out: frozenset[str], slots: int) -> type[RegistrationForm]:
-    """A form without some questions and with so many choices in the programme.
+def _shaped(
+    form: Any, left_out: frozenset[str], slots: int, ranked: tuple[int, ...]
+) -> type[RegistrationForm]:
+    """A form without some questions, with so many choices in the programme, and times with so many items to rank.
 
     Made once for each shape: WTForms looks through a class when it is new, and makes every field of it for each request.
     """
@@ -319,6 +356,7 @@ def _shaped(form: Any, left_out: frozenset[str], slots: int) -> type[Registratio
         fields[f"slot_{position}"] = RadioField(
             default="", validate_choice=False, validators=[OneOf(_l("Välj en av punkterna"))]
         )
+    fields |= fields_for(ranked)
     return type(f"{form.__name__}Shaped", (form,), fields) if fields else form
 
 
@@ -475,6 +513,8 @@ class GroupForm(RegistrationForm):
             mode=AttendanceMode(self.mode.data) if "mode" in self else self._only_mode,
             profession=Profession(self.profession.data) if self.profession.data else None,
             items=self.chosen_items(),
+            wishes=chosen_wishes(self.wish_slots) if self.wish_slots else None,
+            takes_other_item="takes_other_item" in self and bool(self.takes_other_item.data),
             takes_any_mode="takes_any_mode" in self and bool(self.takes_any_mode.data),
             code=self._value("code"),
             language=g.lang,
@@ -519,14 +559,17 @@ class ChangeForm(RegistrationForm):
                 "food_other": answers.food if own_words else "",
                 "access": answers.access,
                 "takes_any_mode": registration.takes_any_mode,
+                "takes_other_item": registration.takes_other_item,
             },
         )
         # What one has already can be kept, also where the activity takes fewer now.
         form.most_at_screen = max(form.most_at_screen, registration.head_count)
         chosen = {str(item_id) for item_id in chosen_items([registration.id]).get(registration.id, ())}
-        if not form.is_submitted():
+        if not form.is_submitted() or form.was_asked_otherwise:
             for field in form.slots:
                 field.data = next((value for value, *_ in field.choices if value in chosen), "")
+            if form.wish_slots:
+                fill_in_wishes(form.wish_slots, wishes_of([registration.id]).get(registration.id, ()))
         # What one has already can be kept, however full it is.
         form.full_items = [item for item in form.full_items if item not in chosen]
         if registration.alias_number is not None:

@@ -141,6 +141,7 @@ def _add_new(
         registrations.append(registration)
     terms = Terms(
         items=group.members[0].items,
+        wishes=group.members[0].wishes or (),
         together=group.all_or_none,
         # All or none is what the page has said, also where some are known since before.
         may_fit=not group.all_or_none or outcome is not RegistrationStatus.WAITING,

@@ -16,8 +16,9 @@ from eventsapp.outbox.rendering import render_letter
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.answered import answered
 from eventsapp.registrations.documents import CALENDAR_TYPE, calendar_filename, personal_calendar
-from eventsapp.registrations.models import AttendanceMode, Registration, RegistrationStatus
+from eventsapp.registrations.models import ACTIVE, AttendanceMode, Registration, RegistrationStatus
 from eventsapp.registrations.rules import first_name, offer_deadline, sees_join_link
+from eventsapp.registrations.wishes import result_in_words, wishes_in_words
 from eventsapp.registrations.words import (
     cancelled_paragraph,
     moved_paragraph,
@@ -278,14 +279,17 @@ class LettersOfEvent:
         parts = self._parts_for(registration.language, registration)
         calendar_file = parts.calendar_file if with_calendar else None
         items = self.items.get(registration.id, ())
+        wishes, wish_result = self._wishes(registration)
         rendered = render_letter(
             f"registrations/letters/{name}",
             registration.language,
             personal={"first_name": first_name(registration.name)},
-            keep=not items and not context,
+            keep=not items and not wishes and not context,
             facts=parts.facts,
             calendar_file=calendar_file,
             items=items,
+            wishes=wishes,
+            wish_result=wish_result,
             **context,
         )
         return LetterDraft(
@@ -301,6 +305,13 @@ class LettersOfEvent:
             attachments=(calendar_file,) if calendar_file else (),
             reply_to=self.event.contact_email or None,
         )
+
+    def _wishes(self, registration: Registration) -> tuple[list[str], str]:
+        """What a person has ranked and when they hear what they got, while items are ranked."""
+        if not self.event.ranks_items or registration.status not in ACTIVE:
+            return [], ""
+        with in_language(registration.language):
+            return wishes_in_words(registration), result_in_words(self.event)
 
     def _parts_for(self, language: str, registration: Registration) -> LetterParts:
         may_join = sees_join_link(registration, self.event, self.moment)

@@ -176,6 +176,8 @@ class Registration(Base):
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     takes_any_mode: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether one on the waiting list also takes a place of the other way of taking part."""
+    takes_other_item: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether one who gets none of the programme items they ranked takes another at the same time."""
     group_id: Mapped[int | None] = mapped_column(ForeignKey("registration_groups.id"))
     is_group_contact: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The one who signed the group up, and who answers for it where it is all or none."""

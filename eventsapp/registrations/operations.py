@@ -44,6 +44,7 @@ from eventsapp.registrations.seats import Seats, holder_of, lock_seats
 from eventsapp.registrations.sensitive import add_answers, keep_answers
 from eventsapp.registrations.submission import Submission
 from eventsapp.registrations.waiting_list import end_offer_of, move_up, stand_in_line
+from eventsapp.registrations.wishes import keep_wishes, require_wishes, wishes_of
 
 ADDRESS_TAKEN = "uq_registrations_event_id_email_key_active"
 NONCE_USED = "uq_sign_up_receipts_nonce_digest"
@@ -116,7 +117,8 @@ def require_profession(seats: Seats, event: Event, submission: Submission) -> No
 
 
 def require_choices(event: Event, submission: Submission) -> None:
-    """Raise DomainError unless the chosen items are offered, one at a time."""
+    """Raise DomainError unless the chosen items are offered, one at a time, or those that are ranked are."""
+    require_wishes(event, submission)
     if not submission.items:
         return
     offered = {item.id: item for item in choices_of(event.id)}
@@ -136,7 +138,7 @@ def _register_new(seats: Seats, event: Event, submission: Submission, actor: Act
     message = gettext("Någon anmälde samma adress just nu. Försök igen.")
     with conflict_if((ADDRESS_TAKEN, NONCE_USED), message):
         registration = new_registration(event, submission, RegistrationSource.SELF)
-        number = admit(seats, event, [registration], Terms(items=submission.items), actor=actor)
+        number = admit(seats, event, [registration], Terms.of(submission), actor=actor)
         receipt = add_receipt(event, submission, registration, registration.status, number)
         add_needs(event, registration, submission)
     return SignUp(receipt, registration)
@@ -144,14 +146,20 @@ def _register_new(seats: Seats, event: Event, submission: Submission, actor: Act
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """How new registrations come in: the programme items they choose, whether they come all or none, whether staff give
-    places above the capacity, whether there may be places for them at all, and whether they are told by letter."""
+    """How new registrations come in: the programme items they choose or have ranked, whether they come all or none, whether
+    staff give places above the capacity, whether there may be places for them at all, and whether they are told by letter."""
 
     items: tuple[int, ...] = ()
+    wishes: tuple[int, ...] = ()
     together: bool = True
     overbook: bool = False
     may_fit: bool = True
     tell: bool = True
+
+    @classmethod
+    def of(cls, submission: Submission, **terms: bool) -> "Terms":
+        """The terms of one who has filled in the form."""
+        return cls(items=submission.items, wishes=submission.wishes or (), **terms)
 
 
 def admit(
@@ -226,6 +234,8 @@ def _enter(
             ChosenItem(registration_id=one, item_id=item_id) for one in ids for item_id in terms.items
         )
         db.session.flush()
+    if terms.wishes:
+        keep_wishes(ids, terms.wishes)
     letters = LettersOfEvent(event, now(), queries.items_of(ids) if terms.items else None)
     audit.record_for_many(_ENTERING[status], "registration", ids, actor=actor, event_id=event.id)
     for position, registration in enumerate(registrations):
@@ -353,7 +363,7 @@ def register_by_staff(
         raise Conflict(message, "email")
     with conflict_if(ADDRESS_TAKEN, message, field="email"):
         registration = new_registration(event, submission, RegistrationSource.STAFF)
-        terms = Terms(items=submission.items, overbook=overbook, tell=tell)
+        terms = Terms.of(submission, overbook=overbook, tell=tell)
         admit(seats, event, [registration], terms, actor=actor)
         add_needs(event, registration, submission)
     return registration
@@ -380,6 +390,8 @@ def change_registration(
     rules.require_head_count(event, submission, people_before)
     require_choices(event, submission)
     chosen = queries.chosen_items([registration.id]).get(registration.id, ())
+    if event.ranks_items:
+        submission = replace(submission, items=chosen)
     new = new_registration(event, submission, registration.source)
     moves = (
         submission.mode is not registration.mode
@@ -395,6 +407,8 @@ def change_registration(
         changed.add("companions")
     if set(submission.items) != set(chosen):
         changed.add("items")
+    if _change_wishes(registration, submission):
+        changed.add("wishes")
     needs = _change_answers(event, registration, submission)
     if by_person:
         note_link_opened(registration)
@@ -457,6 +471,18 @@ def _kept_place(seats: Seats, items: tuple[int, ...], error: PoolFull) -> PoolFu
     return PoolFull(
         gettext("Det finns inga platser kvar på det sättet. Du har kvar din plats som förut."), "mode"
     )
+
+
+def _change_wishes(registration: Registration, submission: Submission) -> bool:
+    """Keep what was ranked, where the form asked; answers whether it was anything else than before."""
+    if submission.wishes is None:
+        return False
+    before = (wishes_of([registration.id]).get(registration.id, ()), registration.takes_other_item)
+    if before == (submission.wishes, submission.takes_other_item):
+        return False
+    keep_wishes([registration.id], submission.wishes)
+    registration.takes_other_item = submission.takes_other_item
+    return True
 
 
 def _change_answers(event: Event, registration: Registration, submission: Submission) -> set[str]:

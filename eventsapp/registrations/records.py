@@ -33,6 +33,7 @@ def new_registration(event: Event, submission: Submission, source: RegistrationS
         language=submission.language,
         source=source,
         takes_any_mode=submission.takes_any_mode,
+        takes_other_item=submission.takes_other_item,
         registered_at=moment,
         changed_at=moment,
     )

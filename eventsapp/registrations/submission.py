@@ -45,6 +45,11 @@ class Submission:
     access: str = ""
     items: tuple[int, ...] = ()
     """The programme items that the person has chosen."""
+    wishes: tuple[int, ...] | None = None
+    """Where items are ranked, those that the person wishes, of each time those first that they would rather have; None is
+    not to have been asked."""
+    takes_other_item: bool = False
+    """Whether one who gets none of these takes another item at the same time."""
     takes_any_mode: bool = False
     """Whether one who ends up on the waiting list also takes a place of the other way of taking part."""
     head_count: int | None = None
@@ -87,6 +92,8 @@ class Submission:
         values = json.loads(text)
         profession = values.pop("profession")
         values["items"] = tuple(values.get("items", ()))
+        wishes = values.get("wishes")
+        values["wishes"] = None if wishes is None else tuple(wishes)
         values["answers"] = tuple(
             (question_id, text, tuple(options)) for question_id, text, options in values.get("answers", ())
         )

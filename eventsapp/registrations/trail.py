@@ -57,6 +57,7 @@ name_facts(
         "food": _l("mat"),
         "access": _l("behov för att kunna delta"),
         "items": _l("val i programmet"),
+        "wishes": _l("rangordning av punkter"),
         "waiting_reason": _l("orsak"),
         "waiting_number": _l("nummer på reservlistan"),
         "quotas": _l("kvoter"),

@@ -22,6 +22,7 @@ from eventsapp.registrations.records import copy_for, lock_registration, note_li
 from eventsapp.registrations.seats import Seats, holder_of, lock_seats
 from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT, add_answers
 from eventsapp.registrations.waiting_list import move_up
+from eventsapp.registrations.wishes import wishes_of
 
 
 def move_to_date(registration: Registration, other: Event, *, actor: Actor) -> None:
@@ -70,7 +71,7 @@ def what_is_lost(registration: Registration, other: Event) -> list[str]:
     with in_language(registration.language):
         found = {
             gettext("Dina val i programmet. Välj igen på sidan för det nya datumet."): bool(
-                queries.chosen_items([registration.id])
+                queries.chosen_items([registration.id]) or wishes_of([registration.id])
             ),
             gettext("Svaret om mat, som inte frågas efter på det nya datumet."): bool(answers.food)
             and not other.asks_food,

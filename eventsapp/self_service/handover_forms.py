@@ -34,6 +34,7 @@ class TakeOverForm(SignUpForm):
     mode = None  # type: ignore[assignment]
     takes_any_mode = None  # type: ignore[assignment]
     head_count = None  # type: ignore[assignment]
+    takes_other_item = None  # type: ignore[assignment]
     code = None  # type: ignore[assignment]
     of_place: Circumstances
 
@@ -43,9 +44,9 @@ class TakeOverForm(SignUpForm):
         first = handover.registration
         form = super(SignUpForm, cls).for_event(first.event, data={"name": handover.name})
         assert isinstance(form, TakeOverForm)
-        for field in form.slots:
+        for field in (*form.slots, *(wish for slot in form.wish_slots for wish in slot.fields)):
             delattr(form, field.name)
-        form.slots = ()
+        form.slots, form.wish_slots = (), ()
         form.of_place = Circumstances(first.mode.value, frozenset(items))
         form.ask_questions(first.event)
         return form

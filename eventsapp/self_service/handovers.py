@@ -32,6 +32,7 @@ from eventsapp.registrations.records import lock_registration, new_registration,
 from eventsapp.registrations.seats import Seats, holder_of, lock_seats
 from eventsapp.registrations.submission import Submission
 from eventsapp.registrations.waiting_list import move_up
+from eventsapp.registrations.wishes import pass_on_wishes
 from eventsapp.self_service.handover_letters import place_handed
 from eventsapp.self_service.handover_queries import lock_handover, lock_open_handover, open_handovers_to
 from eventsapp.self_service.handover_rules import (
@@ -125,7 +126,13 @@ def accept_handover(handover: PlaceHandover, submission: Submission, *, actor: A
     if queries.find_active(event.id, email_key(handover.email)) is not None:
         raise RegisteredAlready(gettext("Din adress är redan anmäld till aktiviteten."))
     items = queries.chosen_items([first.id]).get(first.id, ())
-    submission = replace(submission, email=handover.email, mode=first.mode, items=items)
+    submission = replace(
+        submission,
+        email=handover.email,
+        mode=first.mode,
+        items=items,
+        takes_other_item=first.takes_other_item,
+    )
     require_profession(seats, event, submission)
     with conflict_if(ADDRESS_TAKEN, gettext("Någon anmälde samma adress just nu. Försök igen.")):
         successor = _add_successor(event, first, submission)
@@ -168,6 +175,7 @@ def _add_successor(event: Event, first: Registration, submission: Submission) ->
     db.session.add_all(
         ChosenItem(registration_id=successor.id, item_id=item_id) for item_id in submission.items
     )
+    pass_on_wishes(first.id, successor.id)
     add_needs(event, successor, submission)
     return successor
 

@@ -71,7 +71,7 @@ def _give_new_address(
 ) -> None:
     if registration is None:
         made = new_registration(event, submission, RegistrationSource.SELF)
-        receipt.waiting_number = admit(seats, event, [made], Terms(items=submission.items), actor=actor)
+        receipt.waiting_number = admit(seats, event, [made], Terms.of(submission), actor=actor)
         receipt.registration_id, receipt.outcome = made.id, made.status
         add_needs(event, made, submission)
         return

@@ -177,7 +177,7 @@ def test_a_choice_has_a_pool_that_follows_it(event: Event) -> None:
         item_id = item.id
         assert (heard, pools()) == ([], [])
         change_item(event, item, item_facts(is_choice=True, capacity=20), actor=OFFICER)
-        assert (heard, pools()) == (told(is_choice=True, capacity=20), [(20, False)])
+        assert (heard, pools()) == (told(is_choice=True, capacity=20, is_moved=False), [(20, False)])
         assert history_of_event(event.id)[0].changes == {
             "item_is_choice": ["", "ja"],
             "item_capacity": ["", "20"],
@@ -186,9 +186,13 @@ def test_a_choice_has_a_pool_that_follows_it(event: Event) -> None:
         change_item(event, item, item_facts(title_sv="Inledning", is_choice=True, capacity=20), actor=OFFICER)
         assert heard == []
         change_item(event, item, item_facts(is_choice=True), actor=OFFICER)
-        assert (heard, pools()) == (told(is_choice=True, capacity=None), [(None, False)])
+        assert (heard, pools()) == (told(is_choice=True, capacity=None, is_moved=False), [(None, False)])
         heard.clear()
         assert [one.id for one in choices_of(event.id)] == [item_id]
+        later = item.starts_at + timedelta(minutes=30)
+        change_item(event, item, item_facts(starts_at=later, ends_at=None, is_choice=True), actor=OFFICER)
+        assert heard == told(is_choice=True, capacity=None, is_moved=True)
+        heard.clear()
         remove_item(event, item, actor=OFFICER)
         assert (heard, pools()) == (told(is_choice=False, capacity=None), [(None, True)])
         assert choices_of(event.id) == []

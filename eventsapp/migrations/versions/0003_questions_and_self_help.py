@@ -350,6 +350,28 @@ def _ranked_choices() -> None:
     for name in ("assign_items_at", "items_assigned_at"):
         op.add_column("events", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     op.add_column("events", sa.Column("items_seed", sa.String(length=64), server_default="", nullable=False))
+    op.create_table(
+        "item_wishes",
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["programme_items.id"], name=op.f("fk_item_wishes_item_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registrations.id"],
+            name=op.f("fk_item_wishes_registration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("registration_id", "item_id", name=op.f("pk_item_wishes")),
+        sa.UniqueConstraint("registration_id", "rank", name=op.f("uq_item_wishes_registration_id_rank")),
+    )
+    op.create_index(op.f("ix_item_wishes_item_id"), "item_wishes", ["item_id"], unique=False)
+    op.add_column(
+        "registrations",
+        sa.Column("takes_other_item", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
 
 
 def _files() -> None:

@@ -1,0 +1,1 @@
+"""Giving out parallel programme items by what participants have ranked."""
