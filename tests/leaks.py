@@ -39,6 +39,23 @@ def leaking_letter_files(app: Flask, needles: Needles) -> list[str]:
     return [name for name in letter_names(folder) if leaks((folder / name).read_bytes(), needles)]
 
 
+def files_on_disk(app: Flask) -> list[Path]:
+    """The files that people have sent as answers."""
+    return sorted(path for path in app.config["SETTINGS"].files_path.rglob("*") if path.is_file())
+
+
+def leaking_files(app: Flask, needles: Needles) -> list[str]:
+    """The planted words that stand in one of those, or in what it is called."""
+    files = files_on_disk(app)
+    return sorted(
+        {
+            found
+            for file in files
+            for found in (*leaks(file.read_bytes(), needles), *leaks(file.name, needles))
+        }
+    )
+
+
 def leaking_bytes(needles: Needles) -> list[str]:
     """The planted words in the very file of the SQLite database, and in the log beside it once it is written back."""
     db.session.commit()

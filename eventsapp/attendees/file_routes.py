@@ -1,6 +1,6 @@
 """Fetching what people have answered with files. It is a POST since the trail says who took a file out."""
 
-from flask import redirect, stream_with_context, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -18,7 +18,7 @@ from eventsapp.questions.queries import questions_of
 from eventsapp.registrations.answered import answered
 from eventsapp.registrations.queries import get_registration
 from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT
-from eventsapp.rendering.archives import zip_pieces
+from eventsapp.rendering.archives import write_zip
 from eventsapp.web.attachments import as_attachment
 from eventsapp.web.forms import is_pressed
 from eventsapp.web.guards import current_actor, staff_required
@@ -83,5 +83,4 @@ def files(event_id: int, question_id: int) -> ResponseReturnValue:
     )
     name = f"{slugify(question.name, 40)}-{slugify(event.title, 50)}-{swedish_today(now())}.zip"
     db.session.commit()
-    pieces = stream_with_context(zip_pieces(members_of_archive(found)))
-    return as_attachment(pieces, name=name, media_type="application/zip")
+    return as_attachment(write_zip(members_of_archive(found)), name=name, media_type="application/zip")

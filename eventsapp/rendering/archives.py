@@ -1,39 +1,23 @@
-"""Several files as one ZIP file, made while it is sent, so that memory holds one file at a time."""
+"""Several files as one ZIP file, which is kept on disk when it is large."""
 
-from collections.abc import Iterable, Iterator
-from io import RawIOBase
-from typing import Any
+from collections.abc import Iterable
+from tempfile import SpooledTemporaryFile
+from typing import IO
 from zipfile import ZIP_STORED, ZipFile
 
-
-class _Sink(RawIOBase):
-    """Takes what is written until somebody fetches it."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def fetch(self) -> bytes:
-        found = b"".join(self._pieces)
-        self._pieces.clear()
-        return found
+_KEPT_IN_MEMORY_BYTES = 4 * 1024 * 1024
 
 
-def zip_pieces(members: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
-    """The bytes of a ZIP file with these members (name and content), which are not packed: what people send is packed
-    already. A name that came before gets a number."""
-    sink, taken = _Sink(), set[str]()
-    with ZipFile(sink, "w", ZIP_STORED) as archive:
+def write_zip(members: Iterable[tuple[str, bytes]]) -> IO[bytes]:
+    """A ZIP file with these members (name and content), taken one at a time, so that memory holds one. They are not packed:
+    what people send is packed already. A name that came before gets a number."""
+    file = SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
+    taken: set[str] = set()
+    with ZipFile(file, "w", ZIP_STORED) as archive:
         for name, content in members:
             archive.writestr(_free_name(name, taken), content)
-            yield sink.fetch()
-    yield sink.fetch()
+    file.seek(0)
+    return file
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -41,6 +25,6 @@ def _free_name(name: str, taken: set[str]) -> str:
     free, number = name, 1
     while free.casefold() in taken:
         number += 1
-        free = f"{stem} ({number}){dot}{ending}" if dot else f"{name} ({number})"
+        free = f"{stem} ({number}){dot}{ending}"
     taken.add(free.casefold())
     return free
