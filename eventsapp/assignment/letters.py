@@ -11,8 +11,8 @@ from eventsapp.events.models import Event
 from eventsapp.outbox.operations import LetterDraft
 from eventsapp.outbox.rendering import render_letter
 from eventsapp.programme.models import ProgrammeItem
-from eventsapp.registrations.letters import SUBJECT_KIND, event_facts
-from eventsapp.registrations.models import Registration
+from eventsapp.registrations.letters import SUBJECT_KIND, EventFacts, event_facts
+from eventsapp.registrations.models import AttendanceMode, Registration
 from eventsapp.registrations.rules import first_name, sees_join_link
 
 
@@ -26,25 +26,21 @@ class ResultLetters:
         self.event = event
         self.items = {item.id: item for item in items}
         self.wishes = wishes
+        self.moment = now()
+        self._facts: dict[tuple[str, AttendanceMode, bool], EventFacts] = {}
         self._has_days = len({to_swedish(item.starts_at).date() for item in items}) > 1
 
     def items_assigned(self, registration: Registration, outcomes: Sequence[Outcome]) -> LetterDraft:
         """What you got at each time, what you did not get, and where to choose among what is left."""
         language = registration.language
         with in_language(language):
-            facts = event_facts(
-                self.event,
-                language,
-                registration.mode,
-                may_join=sees_join_link(registration, self.event, now()),
-            )
             lines = [self._line(one) for one in outcomes]
         rendered = render_letter(
             "assignment/letters/items_assigned",
             language,
             personal={"first_name": first_name(registration.name)},
             keep=True,
-            facts=facts,
+            facts=self._facts_for(registration),
             items=(),
             lines=lines,
             lacks_some=any(one.item_id is None for one in outcomes),
@@ -61,6 +57,15 @@ class ResultLetters:
             body_html=rendered.body_html,
             reply_to=self.event.contact_email or None,
         )
+
+    def _facts_for(self, registration: Registration) -> EventFacts:
+        """The facts of the event, made once for all who have the same ones."""
+        language, may_join = registration.language, sees_join_link(registration, self.event, self.moment)
+        key = (language, registration.mode, may_join)
+        if key not in self._facts:
+            with in_language(language):
+                self._facts[key] = event_facts(self.event, language, registration.mode, may_join=may_join)
+        return self._facts[key]
 
     def _line(self, outcome: Outcome) -> str:
         """One time in words of the language that holds now."""

@@ -83,8 +83,8 @@ def columns_of(event: Event) -> dict[str, ImportColumn]:
     columns = [column for column in _COLUMNS if asked.get(column.key, True)]
     if (most := largest_at_screen(event)) > 1:
         columns.append(_column_of_people(most))
-    # One that is not stored yet has no programme.
-    if event.id and (items := choices_of(event.id)):
+    # One that is not stored yet has no programme, and what is ranked is given out at once.
+    if event.id and not event.ranks_items and (items := choices_of(event.id)):
         columns.append(_column_of_items(items))
     if event.has_questions:
         columns += [_column_of(one) for one in questions_of("event", event.id).all if can_be_read(one)]

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from eventsapp.accounts.models import User
+from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.permissions import Role
 from eventsapp.events.models import Event, WaitingListRule
+from eventsapp.imports.columns import columns_of
 from eventsapp.imports.jobs import work_on_imports
 from eventsapp.imports.models import ImportBatch, RowOutcome
 from eventsapp.imports.preview import Fate
@@ -20,6 +22,7 @@ from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.registrations.queries import items_of
 from tests.factories.events import make_event
+from tests.factories.ranked import make_ranking_event
 from tests.imports.test_operations import accept_list, outcomes, people_of, preview_of, problems, read
 from tests.page_client import PageClient
 from tests.registrations.steps import make_choice
@@ -169,6 +172,13 @@ def test_the_preview_says_which_choices_are_full(
     batch_id = db.session.scalars(select(ImportBatch.id)).one()
     page = client.get_page(f"/personal/aktiviteter/{event_id}/deltagare/import/{batch_id}?visa=item_full")
     assert [row[3] for row in page.table()] == ["Vald punkt är full"]
+
+
+def test_a_list_for_an_activity_that_ranks_its_items_has_no_such_column(app: object) -> None:
+    event, _ = make_ranking_event([5, 5])
+    assert "items" not in columns_of(event)
+    event.items_assigned_at = now()
+    assert "items" in columns_of(event)
 
 
 def test_a_list_for_an_activity_without_choices_has_no_such_column(event: Event) -> None:
