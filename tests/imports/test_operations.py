@@ -310,6 +310,19 @@ def test_both_ways_of_taking_part(app: object) -> None:
     assert [mode.value for mode in modes] == ["onsite", "online", "online"]
 
 
+def test_a_list_says_how_many_sit_at_a_screen(app: object) -> None:
+    event = make_event(format=EventFormat.ONLINE, capacity_total=2, shared_screen_max=30)
+    text = "Namn;E-post;Arbetsplats;Antal personer\nA B;a@example.se;X;30\nC D;c@example.se;X;\nE F;e@example.se;X;31"
+    batch = read(event, text)
+    assert preview_of(batch).rows[2].reasons == ("Inget antal som aktiviteten tillåter: Antal personer.",)
+    accept_list(batch)
+    work_on_imports()
+    assert db.session.scalars(select(Registration.head_count).order_by(Registration.id)).all() == [30, 1]
+    assert pools_of("event", event.id)[0].taken == 2
+    first = db.session.scalars(select(Letter).order_by(Letter.id)).first()
+    assert first is not None and "Ni är 30 personer vid samma skärm." in first.body_text
+
+
 def test_one_who_signs_up_in_between_is_left_as_they_are(event: Event) -> None:
     batch = read(event, make_list(2))
     accept_list(batch)

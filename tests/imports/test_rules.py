@@ -198,6 +198,38 @@ def test_every_problem_has_words_in_both_languages() -> None:
                 assert Problem(kind, "name").in_words({"name": "Namn"}).endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("Åsa;X;online;12", 12),
+        ("Åsa;X;online;", None),
+        ("Åsa;X;online;1", 1),
+        ("Åsa;X;online;20", 20),
+        ("Åsa;X;online;21", [["bad_count", "head_count"]]),
+        ("Åsa;X;online;0", [["bad_count", "head_count"]]),
+        ("Åsa;X;online;-3", [["bad_count", "head_count"]]),
+        ("Åsa;X;online;många", [["bad_count", "head_count"]]),
+        ("Åsa;X;online;1,5", [["bad_count", "head_count"]]),
+        ("Åsa;X;på plats;1", 1),
+        ("Åsa;X;på plats;2", [["alone_on_site", "head_count"]]),
+    ],
+)
+def test_how_many_sit_at_a_screen(rows: str, expected: object) -> None:
+    event = make_event(**HYBRID, shared_screen_max=20)
+    found = match(read_text(f"Namn;Arbetsplats;Deltar;Antal personer\n{rows}", LIMITS), columns_of(event))
+    assert found.columns == ("name", "organisation", "mode", "head_count")
+    (row,) = check_rows(Reading(event, found.columns, {}, "sv"), [(1, found.rows[0].cells)])
+    if row.submission is None:
+        assert [problem.to_pair() for problem in row.problems] == expected
+    else:
+        assert row.submission.head_count == expected
+
+
+def test_nobody_is_counted_where_everybody_has_a_screen() -> None:
+    assert columns_found("Namn;Antal personer\nÅsa;3") == ("name", "")
+    assert columns_found("Namn;Antal personer\nÅsa;3", shared_screen_max=5) == ("name", "")
+
+
 CELLS = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
 
 

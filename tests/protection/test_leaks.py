@@ -20,6 +20,7 @@ from eventsapp.events.models import Admission, Event, WaitingListRule
 from eventsapp.outbox.models import Letter
 from eventsapp.protection.queries import details_of
 from eventsapp.questions.models import AskedAt
+from eventsapp.registrations.companions import keep_names
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.registrations.operations import change_registration
 from eventsapp.registrations.queries import get_event_in_letters
@@ -63,6 +64,7 @@ def plant(event: Event, client: PageClient, run_job: Callable[[str], None]) -> i
     person.event = get_event_in_letters(event.id)
     person.event.registration_closes_on = swedish_today(now()) - timedelta(days=1)
     db.session.flush()
+    keep_names(person, ["Zebrastinas syster"])
     typed = make_submission(event, **SECRETS, food="vegan")
     change_registration(person, typed, actor=Actor.participant(person.id))
     db.session.commit()
@@ -171,6 +173,7 @@ def test_a_locked_record_is_found_nowhere_but_under_seal(
         "invitations.email",
         "letters.body_html",
         "answers.value",
+        "companions.name",
     } <= set(leaking_columns(NEEDLES))
     assert len(leaking_letter_files(client.app, NEEDLES)) >= 3
     assert backend != "sqlite" or leaking_bytes(NEEDLES) != []

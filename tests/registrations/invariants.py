@@ -67,6 +67,7 @@ def faults(connection: Connection, *, may_exceed: Collection[int] = ()) -> list[
         *_line(state),
         *_free_while_somebody_waits(state),
         *_trail_and_letters(connection, state),
+        *_screens(connection, state),
     ]
 
 
@@ -296,4 +297,19 @@ def _trail_and_letters(connection: Connection, state: _State) -> list[str]:
             withdrawn = actions.count("registration.offer_withdrawn") if "waiting" in kinds else 0
             if not steps <= sent <= steps + withdrawn:
                 found.append(f"{person_id} has {sent} letters {set(kinds)} for {actions}")
+    return found
+
+
+def _screens(connection: Connection, state: _State) -> list[str]:
+    """Behind a screen is at least one, on site exactly one, and nobody is named who is not counted."""
+    named = Counter(
+        row["registration_id"] for row in rows(connection, "SELECT registration_id FROM companions")
+    )
+    found = []
+    for person in state.people.values():
+        people = person["head_count"]
+        if people < 1 or (person["mode"] == "onsite" and people != 1):
+            found.append(f"registration {person['id']} is for {people} people {person['mode']}")
+        if named[person["id"]] > (people - 1 if person["status"] == "confirmed" else 0):
+            found.append(f"registration {person['id']} names {named[person['id']]} of {people}")
     return found
