@@ -13,6 +13,7 @@ from eventsapp.admission.allocation import may_draw
 from eventsapp.admission.approval_queries import municipality_counts
 from eventsapp.admission.invitation_queries import Answer, answer_counts
 from eventsapp.admission.models import Invitation
+from eventsapp.assignment.queries import demand_of, people_who_ranked, rankings_of
 from eventsapp.cli.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DemoReport, load_demo_data
 from eventsapp.cli.reference import load_reference_data
 from eventsapp.core.clock import to_swedish
@@ -21,6 +22,8 @@ from eventsapp.events.models import Admission, Event, EventState, Occasion
 from eventsapp.networks.queries import all_networks, network_of_event
 from eventsapp.outbox.models import Letter, LetterState
 from eventsapp.places.models import Place, Pool, QuotaBy
+from eventsapp.programme.queries import choices_of
+from eventsapp.programme.rules import choice_slots
 from eventsapp.publications.models import Publication
 from eventsapp.registrations.models import Registration, RegistrationStatus, SensitiveAnswers
 from eventsapp.waiting_list.queries import Queues, open_offers, queues_of
@@ -43,6 +46,7 @@ def test_the_whole_demonstration(app: Flask, frozen_now: FrozenClock) -> None:
     _check_places()
     _check_circles()
     _check_queues()
+    _check_ranking()
     _check_accounts()
 
 
@@ -173,6 +177,18 @@ def _check_queues() -> None:
     assert [(one.by, one.key, one.capacity) for one in quotas_of(allocated.id)] == [
         (QuotaBy.MUNICIPALITY, "", 2)
     ]
+
+
+def _check_ranking() -> None:
+    """A conference that one can still sign up for, where more people want the best talk than there is room for."""
+    event = _event("regional-konferens-om-manskliga-rattigheter")
+    assert event.ranks_items and event.assign_items_at is not None and event.assign_items_at > TODAY
+    items = choices_of(event.id)
+    assert [len(slot.items) for slot in choice_slots(items)] == [3, 2]
+    rankings = rankings_of(people_who_ranked(event.id))
+    assert len(rankings) > 30
+    demand = demand_of(items, rankings)
+    assert any(one.wishes[0] > (one.item.capacity or 0) for one in demand)
 
 
 def _check_accounts() -> None:

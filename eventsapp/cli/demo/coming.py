@@ -239,6 +239,8 @@ def _add_programme(event: Event, text: ActivityText, days: list[date]) -> None:
                 text_sv=item.text,
                 text_en=None,
                 room=item.room,
+                is_choice=item.places is not None,
+                capacity=item.places,
                 speakers=[
                     Speaker(position=position, name=speaker.name, description=speaker.description)
                     for position, speaker in enumerate(item.speakers)

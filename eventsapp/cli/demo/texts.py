@@ -54,6 +54,8 @@ class ItemText:
     title_en: str | None = None
     text: str = ""
     room: str = ""
+    places: int | None = None
+    """How many can go to one that people choose; None is one that they do not choose."""
     speakers: tuple[SpeakerText, ...] = ()
 
 
