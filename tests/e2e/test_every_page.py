@@ -43,7 +43,7 @@ from eventsapp.questions.building_questions import retire_question
 from eventsapp.questions.models import Question, QuestionKind
 from eventsapp.questions.subjects import OpenSubject
 from eventsapp.registrations.handover_models import HandoverOutcome, PlaceHandover
-from eventsapp.registrations.models import EndReason, Registration, RegistrationStatus
+from eventsapp.registrations.models import Companion, EndReason, Registration, RegistrationStatus
 from eventsapp.registrations.personal_links import add_link
 from eventsapp.self_service.handover_links import add_handover_link
 from eventsapp.web.guards import GuardKind, guard_of
@@ -212,6 +212,10 @@ def _find_examples(letters_site: Site) -> Examples:
     letter_file = next(letters_folder(letters_site.settings).glob("*.eml"))
     helping = _SelfHelp.of(event)
     asked = _one_who_is_asked()
+    at_screen = db.session.scalars(
+        select(Registration).join(Companion, Companion.registration_id == Registration.id).limit(1)
+    ).one()
+    of_screen: dict[str, object] = {"event_id": at_screen.event_id, "registration_id": at_screen.id}
     of_asked: dict[str, object] = {"event_id": asked.event_id, "registration_id": asked.id}
     return Examples(
         values={
@@ -257,6 +261,7 @@ def _find_examples(letters_site: Site) -> Examples:
             "outbox_demo.letter": {"name": letter_file.name},
             "attendees_staff.answers": of_asked,
             "self_service_participant.own_questions": {"token": add_link(asked.id)},
+            "self_service_participant.companions": {"token": add_link(at_screen.id)},
             "protection_staff.new_code": {"registration_id": alias.id},
             "events_lists.rows": {"name": ListName.KINDS},
             "events_lists.row": {"name": ListName.KINDS},
@@ -284,6 +289,10 @@ def _find_examples(letters_site: Site) -> Examples:
             Visit("networks_staff.network", {"q": "finns inte"}),
             Visit("attendees_staff.person", of_asked),
             Visit("self_service_participant.show", {"token": add_link(asked.id)}),
+            Visit("attendees_staff.attendees", {**of_screen, "kolumn": ["namn", "antal", "vid-skarmen"]}),
+            Visit("attendees_staff.person", of_screen),
+            Visit("self_service_participant.show", {"token": add_link(at_screen.id)}),
+            Visit("self_service_participant.change", {"token": add_link(at_screen.id)}),
             Visit("sign_up_public.register", {"slug": BINDING}),
             Visit("questions_staff.edit", {"subject_id": event.id}),
             Visit("questions_staff.edit", {"subject_kind": "bank", "subject_id": 0}),

@@ -197,6 +197,7 @@ def activity_facts(
         capacity_online=text.seats_online if apart else None,
         asks_food=text.asks_food,
         asks_access=text.asks_access,
+        shared_screen_max=text.shared_screen_max,
         cost=text.cost,
         contact_email=text.contact_email,
         contact_phone=PHONE,

@@ -113,6 +113,7 @@ class ActivityText:
     cost: str = ""
     asks_food: bool = False
     asks_access: bool = False
+    shared_screen_max: int | None = None
     contact_email: str
     publications: tuple[str, ...] = ()
     links: tuple[LinkText, ...] = ()
