@@ -13,11 +13,8 @@ from eventsapp.admission.allocation import may_draw
 from eventsapp.admission.approval_queries import municipality_counts
 from eventsapp.admission.invitation_queries import Answer, answer_counts
 from eventsapp.admission.models import Invitation
-<<<<<<< Updated upstream
 from eventsapp.assignment.queries import demand_of, people_who_ranked, rankings_of
-=======
 from eventsapp.attendees.queries import attendee_figures
->>>>>>> Stashed changes
 from eventsapp.cli.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, DemoReport, load_demo_data
 from eventsapp.cli.demo.screens import PEOPLE
 from eventsapp.cli.reference import load_reference_data
@@ -51,11 +48,8 @@ def test_the_whole_demonstration(app: Flask, frozen_now: FrozenClock) -> None:
     _check_places()
     _check_circles()
     _check_queues()
-<<<<<<< Updated upstream
     _check_ranking()
-=======
     _check_screens()
->>>>>>> Stashed changes
     _check_accounts()
 
 
@@ -188,7 +182,6 @@ def _check_queues() -> None:
     ]
 
 
-<<<<<<< Updated upstream
 def _check_ranking() -> None:
     """A conference that one can still sign up for, where more people want the best talk than there is room for."""
     event = _event("regional-konferens-om-manskliga-rattigheter")
@@ -199,7 +192,8 @@ def _check_ranking() -> None:
     assert len(rankings) > 30
     demand = demand_of(items, rankings)
     assert any(one.wishes[0] > (one.item.capacity or 0) for one in demand)
-=======
+
+
 def _check_screens() -> None:
     """Five of those who signed up for one online activity sit with others, and one of them has named them."""
     event = _event("en-vecka-fri-fran-vald-uppstart-for-kommunerna")
@@ -207,7 +201,6 @@ def _check_screens() -> None:
     figures = attendee_figures(event.id, "24")
     assert figures.people - figures.confirmed == sum(people - 1 for people in PEOPLE)
     assert db.session.scalar(select(func.count()).select_from(Companion)) == 3
->>>>>>> Stashed changes
 
 
 def _check_accounts() -> None:

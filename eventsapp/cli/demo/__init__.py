@@ -15,11 +15,8 @@ from eventsapp.cli.demo.people import Crowd
 from eventsapp.cli.demo.protected import add_protected
 from eventsapp.cli.demo.questions import load_questions
 from eventsapp.cli.demo.queues import load_queues
-<<<<<<< Updated upstream
 from eventsapp.cli.demo.ranking import load_ranking
-=======
 from eventsapp.cli.demo.screens import add_screens
->>>>>>> Stashed changes
 from eventsapp.cli.demo.staff import DEMO_ACCOUNTS, DEMO_PASSWORD, add_staff, demo_password_hash
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
@@ -63,10 +60,7 @@ def load_demo_data() -> DemoReport | None:
     load_circles(coming, officers.violence, moment)
     add_protected(coming, officers.violence)
     load_questions(coming, moment)
-<<<<<<< Updated upstream
     load_ranking(coming)
-=======
     add_screens(coming)
->>>>>>> Stashed changes
     add_sent_letters(coming)
     return DemoReport(past=len(past), coming=len(coming), publications=len(publications), people=people)
