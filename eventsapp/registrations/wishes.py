@@ -103,7 +103,7 @@ def end_wishes(item_id: int) -> None:
 def wishes_in_words(registration: Registration) -> list[str]:
     """What a person wishes, a line for each time, in the language that holds now; one statement."""
     slots = wished_slots([registration.id]).get(registration.id, [])
-    lines = [f"{format_clock(slot.starts_at)} {ranked_titles(slot.items)}" for slot in slots]
+    lines = [f"{format_clock(slot.starts_at)}: {ranked_titles(slot.items)}" for slot in slots]
     if lines and registration.takes_other_item:
         lines.append(gettext("Går de inte att få: en annan punkt samma tid"))
     return lines
@@ -114,7 +114,7 @@ def programme_in_words(event: Event, registration_ids: Sequence[int]) -> dict[in
     if event.ranks_items:
         return {
             registration_id: "; ".join(
-                f"{format_clock(slot.starts_at)} {ranked_titles(slot.items)}" for slot in slots
+                f"{format_clock(slot.starts_at)}: {ranked_titles(slot.items)}" for slot in slots
             )
             for registration_id, slots in wished_slots(registration_ids).items()
         }
