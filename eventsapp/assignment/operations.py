@@ -43,9 +43,10 @@ def assign_items(event_id: int, *, actor: Actor) -> Assigned:
 
     Raises AlreadyAssigned when it is done, and Conflict for an event that ranks nothing or does not take place.
     """
+    event = get_event_in_letters(event_id)
+    _require_may_assign(event)
     # Locked for a change before anything else: two who do this wait for each other here, and sign-ups too.
     get_event_to_change(event_id)
-    event = get_event_in_letters(event_id)
     seats = lock_seats(event)
     _require_may_assign(event)
     people = lock_registrations([one.id for one in people_who_ranked(event_id)])

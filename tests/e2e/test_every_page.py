@@ -37,10 +37,13 @@ from eventsapp.outbox.transport import FileTransport, letters_folder
 from eventsapp.participants.models import EntryLink
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.publications.models import Publication
+from eventsapp.questions.answers import keep_answers
 from eventsapp.questions.building import begin_anyhow
 from eventsapp.questions.building_copies import put_in_bank
 from eventsapp.questions.building_questions import retire_question
-from eventsapp.questions.models import Question, QuestionKind
+from eventsapp.questions.file_fields import FileFacts
+from eventsapp.questions.kinds import Given
+from eventsapp.questions.models import Question, QuestionKind, QuestionSection, QuestionSet
 from eventsapp.questions.subjects import OpenSubject
 from eventsapp.registrations.handover_models import HandoverOutcome, PlaceHandover
 from eventsapp.registrations.models import Companion, EndReason, Registration, RegistrationStatus
@@ -52,22 +55,25 @@ from tests.e2e.steps import sign_in
 from tests.factories.events import make_event, make_series
 from tests.factories.imports import make_import
 from tests.factories.questions import OFFICER, add, answer_is, build, choice_facts, question_facts
+from tests.factories.ranked import make_ranking_event, make_wisher
 from tests.factories.registrations import make_handover, make_registration
 from tests.serving import free_port
 
 BINDING = "regional-konferens-om-manskliga-rattigheter"
-"""An activity of the demonstration with a text to accept in its form."""
+"""An activity of the demonstration with a text to accept in its form, and items to rank."""
 ADMINISTRATOR = "admin@example.se"
 EVENT = "att-upptacka-vald-metodstod-for-socialtjanst-och-skola"
 NOT_PAGES = {
     "static": "files",
     "desk_health.probe": "for machines",
+    "catalogue_calendar.data": "data for the calendar",
     "feeds.calendar": "a calendar",
     "feeds.event": "a calendar file",
     "feeds.robots": "for machines",
     "organisations_public.suggest": "data for the field that suggests",
     "outbox_demo.attachment": "a file",
     "self_service_participant.calendar_file": "a calendar file",
+    "self_service_participant.own_file": "a file that somebody has sent",
 }
 """What is answered to a GET with something else than a page."""
 AFTER_SIGNING_UP = {"sign_up_public.receipt", "sign_up_public.correct_address"}
@@ -208,6 +214,7 @@ def _find_examples(letters_site: Site) -> Examples:
     invited = {"event_id": by_invitation.id, "slug": by_invitation.slug}
     queues = _Queues.of_demonstration()
     limited = _make_questions(draft)
+    ranking = db.session.scalars(select(Event).where(Event.slug == BINDING)).one()
     read_in = make_import(event, accepted=True)
     letter_file = next(letters_folder(letters_site.settings).glob("*.eml"))
     helping = _SelfHelp.of(event)
@@ -216,6 +223,8 @@ def _find_examples(letters_site: Site) -> Examples:
         select(Registration).join(Companion, Companion.registration_id == Registration.id).limit(1)
     ).one()
     of_screen: dict[str, object] = {"event_id": at_screen.event_id, "registration_id": at_screen.id}
+    sender, file_of_sender = _one_who_has_sent_a_file()
+    of_sender: dict[str, object] = {"event_id": sender.event_id, "registration_id": sender.id}
     of_asked: dict[str, object] = {"event_id": asked.event_id, "registration_id": asked.id}
     return Examples(
         values={
@@ -258,6 +267,7 @@ def _find_examples(letters_site: Site) -> Examples:
                 f"admission_allocation.{name}": {"event_id": queues.allocated.id}
                 for name in ("allocation", "settle")
             },
+            **{f"assignment_staff.{name}": {"event_id": ranking.id} for name in ("assignment", "setting")},
             "outbox_demo.letter": {"name": letter_file.name},
             "attendees_staff.answers": of_asked,
             "self_service_participant.own_questions": {"token": add_link(asked.id)},
@@ -278,6 +288,7 @@ def _find_examples(letters_site: Site) -> Examples:
             Visit("catalogue.index", {"typ": ["konferens", "utbildningsdag"], "form": "plats"}),
             Visit("sign_up_public.register", {"slug": _event_in(EventState.CANCELLED).slug}, 409),
             Visit("sign_up_public.receipt"),
+            Visit("assignment_staff.assignment", {"event_id": _given_out().id}),
             Visit("catalogue.event", {"slug": "finns-inte"}, 404),
             *(
                 Visit("admission_public.invitation", {"token": add_invitation_link(invitations[state].id)})
@@ -288,6 +299,11 @@ def _find_examples(letters_site: Site) -> Examples:
             Visit("imports_staff.show", {"batch_id": read_in.id}),
             Visit("networks_staff.network", {"q": "finns inte"}),
             Visit("attendees_staff.person", of_asked),
+            Visit("attendees_staff.person", of_sender),
+            Visit("attendees_staff.answers", of_sender),
+            Visit("attendees_staff.attendees", {"event_id": sender.event_id, "fraga": [file_of_sender.id]}),
+            Visit("self_service_participant.show", {"token": add_link(sender.id)}),
+            Visit("self_service_participant.own_questions", {"token": add_link(sender.id)}),
             Visit("self_service_participant.show", {"token": add_link(asked.id)}),
             Visit("attendees_staff.attendees", {**of_screen, "kolumn": ["namn", "antal", "vid-skarmen"]}),
             Visit("attendees_staff.person", of_screen),
@@ -334,6 +350,34 @@ def _one_who_is_asked() -> Registration:
     ).first()
     assert found is not None
     return found
+
+
+def _one_who_has_sent_a_file() -> tuple[Registration, Question]:
+    """Somebody who is coming, and the question that they have answered with a file."""
+    question = db.session.scalars(select(Question).where(Question.kind == QuestionKind.FILE)).first()
+    assert question is not None
+    person = db.session.scalars(
+        select(Registration)
+        .join(QuestionSet, QuestionSet.subject_id == Registration.event_id)
+        .join(QuestionSection, QuestionSection.set_id == QuestionSet.id)
+        .where(
+            QuestionSection.id == question.section_id,
+            Registration.status == RegistrationStatus.CONFIRMED,
+            Registration.alias_number.is_(None),
+        )
+        .order_by(Registration.id)
+    ).first()
+    assert person is not None
+    sent = Given("0a1b2c/Underlag om samverkan.pdf", file=FileFacts("application/pdf", 1200, "0" * 64))
+    keep_answers("registration", person.id, [question], {question.id: sent}, moment=now())
+    return person, question
+
+
+def _given_out() -> Event:
+    """An activity whose ranked items have been given out, where somebody got none."""
+    event, [[full, _]] = make_ranking_event([0, 5], items_assigned_at=now())
+    make_wisher(event, full)
+    return event
 
 
 def _make_questions(event: Event) -> Question:
