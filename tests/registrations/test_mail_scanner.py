@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from eventsapp.admission.letters import InvitationLetters
+from eventsapp.assignment.operations import assign_items
 from eventsapp.config import PROJECT_ROOT
+from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import Base, db
 from eventsapp.core.permissions import Role
@@ -26,6 +28,7 @@ from tests.databases import SITE_URL
 from tests.factories.asked import make_question, make_questions
 from tests.factories.events import make_event
 from tests.factories.invitations import make_invitation
+from tests.factories.ranked import make_ranking_event, make_wisher
 from tests.factories.registrations import make_handover, make_registration
 from tests.page_client import PageClient
 
@@ -77,6 +80,7 @@ LETTERS: dict[str, tuple[RegistrationStatus, Write]] = {
     ),
 }
 INVITATIONS = ("invitation", "invitation_reminder")
+RESULTS = ("items_assigned",)
 
 
 def folders(room: str) -> set[str]:
@@ -90,6 +94,11 @@ def queued(kind: str, event: Event) -> Letter:
     if kind in INVITATIONS:
         letters = InvitationLetters(queries.get_event_in_letters(event.id))
         queue_letter(getattr(letters, kind)(make_invitation(event)))
+    elif kind in RESULTS:
+        ranking, [[full, other]] = make_ranking_event([0, 1])
+        make_wisher(ranking, full, other)
+        db.session.commit()
+        assign_items(ranking.id, actor=Actor.system())
     else:
         status, write = LETTERS[kind]
         registration = make_registration(event, status=status)
@@ -122,11 +131,12 @@ def dump() -> dict[str, list[Any]]:
 def test_every_letter_is_scanned() -> None:
     assert folders("registrations") == set(LETTERS)
     assert folders("admission") == set(INVITATIONS)
+    assert folders("assignment") == set(RESULTS)
     # Its link is opened in tests/my_page/test_entering.py.
     assert folders("participants") == {"entry"}
 
 
-@pytest.mark.parametrize("kind", [*LETTERS, *INVITATIONS])
+@pytest.mark.parametrize("kind", [*LETTERS, *INVITATIONS, *RESULTS])
 def test_opening_every_link_in_a_letter_changes_nothing(
     app, client: PageClient, sign_in: Callable[..., object], kind: str
 ) -> None:
