@@ -158,9 +158,7 @@ class LettersOfEvent:
         answers: list[tuple[str, str]] = []
         if self.event.asks_questions:
             with in_language(registration.language):
-                answers = answered(
-                    registration, for_staff=False, sees_sensitive=False, in_letter=True
-                ).words
+                answers = answered(registration, for_staff=False, sees_sensitive=False, in_letter=True).words
         return self._draft(
             "changed",
             registration,

@@ -398,7 +398,11 @@ def change_registration(
         or set(submission.items) != set(chosen)
         or seats.quota_pools(event, [new]) != seats.quota_pools(event, [registration])
     )
-    may_move_up = moves or submission.takes_any_mode != registration.takes_any_mode
+    may_move_up = (
+        moves
+        or submission.takes_any_mode != registration.takes_any_mode
+        or submission.people(people_before) != people_before
+    )
     if moves:
         _move_places(seats, event, registration, new, submission.items)
     registration.takes_any_mode = submission.takes_any_mode

@@ -129,6 +129,7 @@ def _prepare_one(number: int, verbs: tuple[str, str], needed: int) -> Heat:
         capacity_total=None,
         capacity_onsite=0,
         capacity_online=5,
+        shared_screen_max=8,
         join_url="https://moten.example.se/dagen",
         waiting_list=WaitingListRule.AUTOMATIC if number % 5 == 0 else WaitingListRule.OFFER,
         allows_groups=True,

@@ -68,7 +68,9 @@ class Racer:
         return self._own(someone, "svar", {"answer": "no"})
 
     def change_mode(self, heat: Heat, someone: Someone | None) -> int:
-        return self._own(someone, "andra", _same_person() | {"mode": "online", "slot_0": str(heat.items[0])})
+        """Several come together to one screen."""
+        fields = {"mode": "online", "head_count": "5", "slot_0": str(heat.items[0])}
+        return self._own(someone, "andra", _same_person() | fields)
 
     def change_item(self, heat: Heat, someone: Someone | None) -> int:
         return self._own(someone, "andra", _same_person() | {"mode": "onsite", "slot_0": str(heat.items[1])})
@@ -153,6 +155,7 @@ def _answers() -> dict[str, str]:
     return {
         "organisation": "Umeå kommun",
         "mode": "onsite",
+        "head_count": "5",
         "profession": "",
         "slot_0": "",
         "nonce": secrets.token_urlsafe(24),

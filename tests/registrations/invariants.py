@@ -252,7 +252,7 @@ def _fits(state: _State, members: list[Row]) -> bool:
     for person in members:
         event = state.events[person["event_id"]]
         modes = [person["mode"]]
-        if person["takes_any_mode"] and event["format"] == "hybrid":
+        if person["takes_any_mode"] and person["head_count"] == 1 and event["format"] == "hybrid":
             modes = ["onsite", "online"]
         needs = [state.needs(person, mode, with_items=False) for mode in modes]
         # A group that nobody has come from yet has no pool, and is not full.

@@ -268,6 +268,22 @@ def test_one_who_waits_and_gets_a_chair_comes_alone() -> None:
     assert (waiting.status, waiting.mode, waiting.head_count) == (RegistrationStatus.CONFIRMED, ONSITE, 1)
 
 
+def test_a_group_does_not_wait_for_a_chair_until_it_is_one_alone() -> None:
+    event = make_event(
+        format=EventFormat.HYBRID,
+        separate_pools=True,
+        capacity_onsite=1,
+        capacity_online=0,
+        capacity_total=None,
+        shared_screen_max=20,
+        waiting_list=WaitingListRule.AUTOMATIC,
+    )
+    group = a_group(event, 3, takes_any_mode=True)
+    assert group.status is RegistrationStatus.WAITING
+    group = change(group, head_count=1, takes_any_mode=True)
+    assert (group.status, group.mode) == (RegistrationStatus.CONFIRMED, ONSITE)
+
+
 def test_letters_are_counted_as_letters_and_the_others_are_told_apart() -> None:
     event = an_event()
     a_group(event, 12)
