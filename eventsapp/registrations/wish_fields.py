@@ -95,5 +95,5 @@ def fill_in_wishes(slots: Iterable[WishSlot], wishes: Sequence[int]) -> None:
 def _in_words(item: ProgrammeItem) -> str:
     if item.capacity is None:
         return item.title
-    places = ngettext("%(num)d plats", "%(num)d platser", item.capacity)
+    places = ngettext("%(num)s plats", "%(num)s platser", item.capacity)
     return f"{item.title} ({places})"
