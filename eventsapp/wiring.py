@@ -26,6 +26,7 @@ from eventsapp.attendees import file_routes as _attendees_file_routes  # noqa: F
 from eventsapp.attendees import staff_routes as attendees_staff
 from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.audit.words import audit_words
+from eventsapp.catalogue import calendar_routes as catalogue_calendar
 from eventsapp.catalogue import routes as catalogue
 from eventsapp.config import Settings
 from eventsapp.core import throttle as _throttle  # noqa: F401
@@ -146,6 +147,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(admission_public.bp)
     app.register_blueprint(assignment_staff.bp)
     app.register_blueprint(catalogue.bp)
+    app.register_blueprint(catalogue_calendar.bp)
     app.register_blueprint(invitation_routes.bp)
     app.register_blueprint(desk.bp)
     app.register_blueprint(desk_health.bp)

@@ -5,6 +5,7 @@ const modules = [
   ["[data-copy]", "./copy.js"],
   ["[data-filters]", "./filters.js"],
   ["[data-warn-unsaved]", "./warn-unsaved.js"],
+  ["[data-calendar]", "../catalogue/calendar.js"],
 ];
 const enhanced = new WeakSet();
 

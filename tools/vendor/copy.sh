@@ -9,7 +9,7 @@ vendor=../../static/vendor
 fonts=$packages/@fontsource-variable/atkinson-hyperlegible-next
 
 rm -rf "$vendor"
-mkdir -p "$vendor/bootstrap" "$vendor/htmx" "$vendor/fonts"
+mkdir -p "$vendor/bootstrap" "$vendor/htmx" "$vendor/fonts" "$vendor/fullcalendar"
 
 # The last line of a minified file names a source map, which is not served.
 sed '/sourceMappingURL=/d' "$packages/bootstrap/dist/css/bootstrap.min.css" >"$vendor/bootstrap/bootstrap.min.css"
@@ -20,3 +20,8 @@ cp "$packages/htmx.org/LICENSE" "$vendor/htmx/LICENSE"
 
 cp "$fonts"/files/*.woff2 "$vendor/fonts/"
 cp "$fonts/LICENSE" "$vendor/fonts/LICENSE"
+
+"$packages/.bin/esbuild" calendar.js --bundle --minify --format=esm --target=es2022 --legal-comments=none \
+  --log-level=error --outfile="$vendor/fullcalendar/calendar.min.js"
+cat "$packages/fullcalendar/skeleton.css" "$packages/fullcalendar/themes/classic/theme.css" >"$vendor/fullcalendar/calendar.css"
+cat "$packages/fullcalendar/LICENSE.md" "$packages/preact/LICENSE" "$packages/temporal-polyfill/LICENSE" >"$vendor/fullcalendar/LICENSE"
