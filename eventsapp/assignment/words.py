@@ -1,6 +1,6 @@
 """What comes of giving out items, in words."""
 
-from flask_babel import gettext
+from flask_babel import ngettext
 
 from eventsapp.assignment.rules import OutcomeCounts
 from eventsapp.core.i18n import join_words
@@ -8,11 +8,20 @@ from eventsapp.core.i18n import join_words
 
 def counts_in_words(counts: OutcomeCounts) -> str:
     """ "38 får sitt förstahandsval, 6 får sitt andrahandsval och 2 får ingen punkt"."""
-    parts = {
-        gettext("%(number)s får sitt förstahandsval", number=counts.first): counts.first,
-        gettext("%(number)s får sitt andrahandsval", number=counts.second): counts.second,
-        gettext("%(number)s får sitt tredjehandsval", number=counts.third): counts.third,
-        gettext("%(number)s får en annan punkt", number=counts.other): counts.other,
-        gettext("%(number)s får ingen punkt", number=counts.nothing): counts.nothing,
-    }
-    return join_words([words for words, number in parts.items() if number])
+    parts = [
+        (
+            counts.first,
+            ngettext("%(num)s får sitt förstahandsval", "%(num)s får sitt förstahandsval", counts.first),
+        ),
+        (
+            counts.second,
+            ngettext("%(num)s får sitt andrahandsval", "%(num)s får sitt andrahandsval", counts.second),
+        ),
+        (
+            counts.third,
+            ngettext("%(num)s får sitt tredjehandsval", "%(num)s får sitt tredjehandsval", counts.third),
+        ),
+        (counts.other, ngettext("%(num)s får en annan punkt", "%(num)s får en annan punkt", counts.other)),
+        (counts.nothing, ngettext("%(num)s får ingen punkt", "%(num)s får ingen punkt", counts.nothing)),
+    ]
+    return join_words([words for number, words in parts if number])

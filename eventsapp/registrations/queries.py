@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, union
 from sqlalchemy.orm import joinedload, undefer
 
 from eventsapp.core.db import db, execute_plainly
@@ -26,6 +26,7 @@ from eventsapp.registrations.models import (
     SignUpReceipt,
 )
 from eventsapp.registrations.submission import Submission, food_in_words
+from eventsapp.registrations.wish_models import ItemWish
 
 EVENT_IN_LETTERS = (
     joinedload(Event.kind),
@@ -198,13 +199,19 @@ def _opened(stored: SensitiveAnswers) -> Answers:
 
 
 def chosen_count(item_id: int) -> int:
-    """How many who come or still may come have chosen a programme item."""
+    """How many who come or still may come have chosen a programme item, or ranked it where it is not given out yet."""
+    chosen = select(ChosenItem.registration_id).where(ChosenItem.item_id == item_id)
+    ranked = (
+        select(ItemWish.registration_id)
+        .join(ProgrammeItem, ProgrammeItem.id == ItemWish.item_id)
+        .join(Event, Event.id == ProgrammeItem.event_id)
+        .where(ItemWish.item_id == item_id, Event.items_assigned_at.is_(None))
+    )
     return (
         db.session.scalar(
             select(func.count())
-            .select_from(ChosenItem)
-            .join(Registration, Registration.id == ChosenItem.registration_id)
-            .where(ChosenItem.item_id == item_id, Registration.status.in_(ACTIVE))
+            .select_from(Registration)
+            .where(Registration.id.in_(union(chosen, ranked)), Registration.status.in_(ACTIVE))
         )
         or 0
     )

@@ -16,6 +16,7 @@ from eventsapp.registrations.guessing import count_failure, refuse_guessers
 from eventsapp.registrations.handover_models import PlaceHandover
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.sign_up_page import sensitive_days
+from eventsapp.registrations.wishes import wishes_in_words
 from eventsapp.registrations.words import occasions_in_words, where_for
 from eventsapp.self_service.handover_forms import ColleagueForm, TakeOverForm
 from eventsapp.self_service.handover_queries import find_handover, last_handover
@@ -171,6 +172,7 @@ def _show(
             is_open=is_open,
             is_registered=is_registered,
             items=queries.items_of([handover.registration_id]).get(handover.registration_id, []),
+            wishes=wishes_in_words(handover.registration) if event.ranks_items else [],
             when=occasions_in_words(event),
             where=where_for(event, handover.registration.mode),
             official_names=official_names(),

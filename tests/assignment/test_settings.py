@@ -11,8 +11,10 @@ from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict, DomainError
+from eventsapp.desk.operations import copy_activity
+from eventsapp.events.copying import CopyChoice, CopyDates
 from eventsapp.events.models import Event
-from eventsapp.events.queries import get_event_to_change
+from eventsapp.events.queries import EVERYTHING, get_event, get_event_to_change
 from eventsapp.registrations.models import ChosenItem
 from tests.factories.events import make_event
 from tests.factories.ranked import make_item, make_ranking_event, make_wisher
@@ -85,6 +87,10 @@ def test_a_copy_ranks_anew() -> None:
     past = make_event()
     copy_way(original, past, days=-30)
     assert (past.ranks_items, past.assign_items_at) == (True, None)
+    kept = copy_activity(
+        get_event(original.id, *EVERYTHING), CopyChoice(CopyDates.KEEP), responsible_id=None, actor=STAFF
+    )
+    assert (kept.ranks_items, kept.assign_items_at, kept.items_assigned_at) == (True, at, None)
     plain = make_event()
     copy_way(make_event(), plain, days=7)
     assert way_of(plain) == Way()

@@ -21,8 +21,9 @@ from eventsapp.programme.queries import get_item
 from eventsapp.programme.rules import ItemFacts
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.registrations.operations import change_registration, register
-from eventsapp.registrations.queries import find_active, get_event_in_letters
+from eventsapp.registrations.queries import chosen_count, find_active, get_event_in_letters
 from eventsapp.registrations.wishes import wishes_of
+from eventsapp.self_service.handover_links import add_handover_link
 from eventsapp.self_service.handovers import accept_handover
 from tests.factories.ranked import make_ranking_event, make_wisher
 from tests.factories.registrations import (
@@ -247,6 +248,25 @@ def test_wishes_go_with_the_place_to_a_colleague() -> None:
     successor = person(event, "bo.berg@skelleftea.example.se")
     assert (wishes(first), wishes(successor)) == ((), (b.id, a.id))
     assert successor.takes_other_item
+
+
+def test_the_colleague_sees_which_wishes_come_along(client: PageClient) -> None:
+    event, [[a, b]] = make_ranking_event([1, 5])
+    handover = make_handover(make_wisher(event, b, a))
+    page = client.get_page(f"/min/plats/{add_handover_link(handover.id)}")
+    assert "1. 1B, 2. 1A" in page.text
+    assert "wish_0_0" not in page.form("Ja, jag tar platsen").names()
+
+
+@pytest.mark.usefixtures("app")
+def test_staff_are_told_how_many_wishes_end_with_an_item() -> None:
+    event, [[a, b]] = make_ranking_event([1, 5])
+    make_wisher(event, a, b)
+    make_wisher(event, a, status=RegistrationStatus.CANCELLED)
+    assert (chosen_count(a.id), chosen_count(b.id)) == (1, 1)
+    event.items_assigned_at = now()
+    db.session.flush()
+    assert (chosen_count(a.id), chosen_count(b.id)) == (0, 0)
 
 
 @pytest.mark.usefixtures("app")
