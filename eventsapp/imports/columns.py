@@ -20,7 +20,7 @@ from eventsapp.imports.problems import ProblemKind, Unreadable
 from eventsapp.imports.programme_column import reader_of
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.programme.queries import choices_of
-from eventsapp.questions.kinds import Given
+from eventsapp.questions.kinds import Given, kind_of
 from eventsapp.questions.models import Question, QuestionKind, SeenBy
 from eventsapp.questions.queries import questions_of
 from eventsapp.questions.reading import can_be_read, read_answer
@@ -108,6 +108,14 @@ def _column_of_items(items: Sequence[ProgrammeItem]) -> ImportColumn:
     return ImportColumn(
         ITEMS, _l("Programval"), headings, reader_of(items), most=MOST_CHARACTERS, several_lines=True
     )
+
+
+def left_to_people(event: Event) -> list[str]:
+    """What staff call the questions that a list cannot answer, such as those for a file."""
+    if not event.has_questions:
+        return []
+    asked = [one for one in questions_of("event", event.id).all if kind_of(one).is_asked]
+    return [one.short_name for one in asked if not can_be_read(one)]
 
 
 def _column_of(question: Question) -> ImportColumn:

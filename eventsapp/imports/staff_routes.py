@@ -15,7 +15,7 @@ from eventsapp.events.models import Event
 from eventsapp.events.rules import may_edit, require_may_edit
 from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.imports import operations, queries
-from eventsapp.imports.columns import columns_of, labels_of
+from eventsapp.imports.columns import columns_of, labels_of, left_to_people
 from eventsapp.imports.documents import left_out_columns, left_out_rows, reasons_of
 from eventsapp.imports.forms import AcceptForm, ColumnsForm, ListForm, examples_of
 from eventsapp.imports.models import WORKED_ON, BatchState, ImportBatch
@@ -89,6 +89,7 @@ def new(event_id: int) -> ResponseReturnValue:
         form=form,
         stopped=stop_reason(event),
         columns=list(labels_of(columns_of(event)).values()),
+        left_to_people=left_to_people(event),
         most_rows=MOST_PEOPLE,
         imports=queries.imports_of(event.id),
     )

@@ -9,7 +9,8 @@ from email_validator import EmailNotValidError, validate_email
 from flask import flash, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FileField, StringField
 from wtforms.fields import DateField, TextAreaField
 from wtforms.fields import EmailField as _EmailField
 from wtforms.form import BaseForm
@@ -50,6 +51,17 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: BaseForm) -> _Sentences:
             return _SENTENCES
+
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            """What was sent. A file counts where one is asked for and nowhere else, and forms are not sent as JSON."""
+            sent = super().wrap_formdata(form, formdata)
+            if sent is None or sent is formdata or not (request.files or request.is_json):
+                return sent
+            posted: MultiDict[str, Any] = MultiDict(request.form)
+            for field in form:
+                if isinstance(field, FileField):
+                    posted.setlist(field.name, request.files.getlist(field.name))
+            return posted
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.checked_apart: list[BaseForm] = []

@@ -15,7 +15,9 @@ from eventsapp.events.models import Event, EventState, WaitingListRule
 from eventsapp.imports.jobs import work_on_imports
 from eventsapp.imports.models import ImportBatch
 from eventsapp.imports.working import work_on
+from eventsapp.questions.models import QuestionKind
 from eventsapp.registrations.models import Registration, RegistrationStatus
+from tests.factories.asked import make_question, make_questions
 from tests.factories.events import make_event
 from tests.page_client import Page, PageClient
 
@@ -268,3 +270,18 @@ def test_an_import_that_was_stopped_says_why_until_it_is_taken_back(client: Page
     page = client.get_page(page.url)
     assert "3 personer är avanmälda igen." in page.text
     assert "ställdes in" not in page.text
+
+
+def test_the_page_says_what_a_list_cannot_answer(client: PageClient, event: Event) -> None:
+    assert "En lista kan inte svara på" not in client.get_page(address(event)).text
+    make_questions(
+        event.id,
+        make_question(label="Önskan"),
+        make_question(QuestionKind.FILE, "Ditt abstract", name="Abstract", file_types="pdf"),
+        make_question(QuestionKind.INFORMATION, "Läs detta"),
+    )
+    text = client.get_page(address(event)).text
+    assert (
+        "En lista kan inte svara på Abstract. Det gör deltagaren själv, eller du på personens sida." in text
+    )
+    assert "Abstract" not in text.split("Rubriker som vi känner igen:")[1].split(".")[0]

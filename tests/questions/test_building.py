@@ -28,7 +28,13 @@ from eventsapp.places.queries import pools_of
 from eventsapp.programme.operations import add_item
 from eventsapp.programme.rules import ItemFacts
 from eventsapp.questions.answers import keep_answers
-from eventsapp.questions.builder_rules import OptionFacts, SectionFacts, TermFacts, require_sound
+from eventsapp.questions.builder_rules import (
+    OptionFacts,
+    QuestionFacts,
+    SectionFacts,
+    TermFacts,
+    require_sound,
+)
 from eventsapp.questions.building import (
     Building,
     SetMoved,
@@ -253,6 +259,18 @@ def test_a_copy_asks_the_same_under_another_name(event: Event) -> None:
     assert labels(event) == ["Lunch", "Buss", "Buss (kopia)"]
     assert [one.source_question_id for one in copy.terms] == [lunch.id]
     assert pools_of("question_option", copy.options[0].id)[0].capacity == 4
+
+
+def test_a_copy_takes_the_same_files(event: Event) -> None:
+    building = build(event)
+    facts = QuestionFacts(
+        kind=QuestionKind.FILE, label_sv="Abstract", file_types="pdf,picture", maximum=8, keep_days=30
+    )
+    (original,) = add(building, facts)
+    copy = copy_question(building, original)
+    assert (copy.kind, copy.file_types, copy.maximum) == (QuestionKind.FILE, "pdf,picture", 8)
+    with pytest.raises(DomainError, match="Välj minst en sorts filer"):
+        change_question(building, copy, building.sections[0], replace(facts, file_types=""))
 
 
 def test_the_bank_lends_what_can_stand_alone(event: Event) -> None:
