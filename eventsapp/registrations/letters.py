@@ -17,7 +17,7 @@ from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.answered import answered
 from eventsapp.registrations.documents import CALENDAR_TYPE, calendar_filename, personal_calendar
 from eventsapp.registrations.models import ACTIVE, AttendanceMode, Registration, RegistrationStatus
-from eventsapp.registrations.rules import first_name, offer_deadline, sees_join_link
+from eventsapp.registrations.rules import first_name, offer_deadline, people_at_screen, sees_join_link
 from eventsapp.registrations.wishes import result_in_words, wishes_in_words
 from eventsapp.registrations.words import (
     cancelled_paragraph,
@@ -315,7 +315,7 @@ class LettersOfEvent:
 
     def _parts_for(self, language: str, registration: Registration) -> LetterParts:
         may_join = sees_join_link(registration, self.event, self.moment)
-        people = registration.head_count if self.event.format is not EventFormat.ONSITE else 1
+        people = people_at_screen(self.event, registration)
         key = (language, registration.mode, may_join, people)
         if key not in self._parts:
             with in_language(language):

@@ -142,6 +142,13 @@ def people_on(other: Event, person: Registration) -> int:
     return min(person.head_count or 1, largest_at_screen(other))
 
 
+def people_at_screen(event: Event, registration: Registration) -> int:
+    """How many sit at the screen of one who takes part or may do so; 1 where there is no screen, or no registration more."""
+    if event.format is EventFormat.ONSITE or registration.status not in ACTIVE:
+        return 1
+    return registration.head_count
+
+
 def require_head_count(event: Event, submission: Submission, before: int = 1) -> None:
     """Raise DomainError for more people at one screen than the activity allows, or than there were, and for fewer than one."""
     most = max(largest_at_screen(event), before)

@@ -20,7 +20,7 @@ from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError, NotFound
-from eventsapp.events.models import EventFormat, EventState
+from eventsapp.events.models import EventState
 from eventsapp.events.rules import has_ended, is_after_last_day, is_moved
 from eventsapp.organisations.queries import official_names
 from eventsapp.participants.device import current_device
@@ -104,7 +104,7 @@ def show(token: str) -> ResponseReturnValue:
         question_is_open=rules.is_question_open(registration, event, moment),
         may_hand_over=may_hand_over(registration, event, moment),
         companions=queries.companions_of(registration),
-        people=registration.head_count if event.format is not EventFormat.ONSITE else 1,
+        people=rules.people_at_screen(event, registration),
         companions_named=names_of([registration.id]).get(registration.id, ())
         if registration.shares_screen
         else (),

@@ -192,6 +192,8 @@ def test_who_is_no_longer_registered_has_named_nobody() -> None:
         keep_names(group, ["Bo Berg"])
     cancel(group)
     assert names_of([group.id]) == {}
+    assert last_letter().kind == "cancelled_by_self"
+    assert "vid samma skärm" not in last_letter().body_text
 
 
 def test_one_under_an_alias_names_nobody() -> None:
