@@ -1,9 +1,11 @@
 // Puts FullCalendar in place of the month's table: month, week and list, from the same address with the same filters.
 import { Calendar, dayGrid, en, list, sv, theme, timeGrid } from "../vendor/fullcalendar/calendar.min.js";
 
-const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", list: "listMonth" };
-const ADDRESS_NAME = { dayGridMonth: "manad", timeGridWeek: "vecka", listMonth: "lista" };
-const narrow = window.matchMedia("(max-width: 767px)");
+const narrow = window.matchMedia("(max-width: 767px)").matches;
+// Seven columns of hours hold no words on a phone.
+const VIEWS = { month: "dayGridMonth", week: narrow ? "listWeek" : "timeGridWeek", list: "listMonth" };
+const ADDRESS_NAME = { month: "manad", week: "vecka", list: "lista" };
+const nameOf = (type) => Object.keys(VIEWS).find((name) => VIEWS[name] === type);
 
 export function enhance(place) {
   const language = document.documentElement.lang;
@@ -16,15 +18,14 @@ export function enhance(place) {
   const siteName = document.title.split(" – ").pop();
   const table = [...place.children];
   const asked = new URLSearchParams(location.search).get("vy");
-  const view = Object.keys(ADDRESS_NAME).find((name) => ADDRESS_NAME[name] === asked)
-    ?? (narrow.matches ? VIEWS.list : VIEWS.month);
+  const view = Object.keys(VIEWS).find((name) => ADDRESS_NAME[name] === asked) ?? (narrow ? "list" : "month");
 
   const calendar = new Calendar(place, {
     plugins: [dayGrid, timeGrid, list, theme],
     locale: language === "sv" ? sv : en,
     timeZone: "Europe/Stockholm",
     initialDate: place.dataset.day,
-    initialView: view,
+    initialView: VIEWS[view],
     headerToolbar: false,
     height: "auto",
     weekNumbers: true,
@@ -42,12 +43,25 @@ export function enhance(place) {
     eventBeforeClass: "happening-dot",
     dayCellClass: ({ dow }) => (dow === 0 || dow === 6 ? "month-free" : ""),
     eventClass: (info) => (info.event.display === "background" ? "" : `happening kind-${info.event.extendedProps.colour}`),
+    // Screen readers are to hear the words that stand there, and that a link is a link.
+    dayHeaderDidMount: ({ el }) => {
+      el.removeAttribute("aria-label");
+      for (const hidden of el.querySelectorAll("[aria-hidden]")) hidden.removeAttribute("aria-hidden");
+    },
+    viewDidMount: ({ el }) => {
+      for (const empty of el.querySelectorAll("[role=rowheader]:empty")) {
+        empty.removeAttribute("aria-label");
+        empty.append(hiddenWord(texts.timed));
+      }
+    },
     eventDidMount: ({ el, event }) => {
+      if (el.getAttribute("role") === "listitem") {
+        el.removeAttribute("role");
+        el.classList.add("happening-in-list");
+        if (el.parentElement?.getAttribute("role") === "list") el.parentElement.setAttribute("role", "group");
+      }
       if (!event.extendedProps.kind) return;
-      const word = document.createElement("span");
-      word.className = "visually-hidden";
-      word.textContent = `, ${event.extendedProps.kind}`;
-      el.append(word);
+      el.append(hiddenWord(`, ${event.extendedProps.kind}`));
     },
     events: (range, succeed, fail) => {
       fetchDays(place.dataset.source, range).then(succeed, fail);
@@ -100,6 +114,13 @@ async function fetchDays(source, { start, end }) {
   ];
 }
 
+function hiddenWord(text) {
+  const word = document.createElement("span");
+  word.className = "visually-hidden";
+  word.textContent = text;
+  return word;
+}
+
 function clock({ hour, minute }, language) {
   const two = (number) => String(number).padStart(2, "0");
   return `${two(hour)}${language === "sv" ? "." : ":"}${two(minute)}`;
@@ -145,10 +166,10 @@ function keepInAddress(shown, day) {
   const address = new URL(location.href);
   const month = isoDay(day).slice(0, 7);
   address.searchParams.set("manad", month);
-  address.searchParams.set("vy", ADDRESS_NAME[shown.type]);
+  address.searchParams.set("vy", ADDRESS_NAME[nameOf(shown.type)]);
   history.replaceState(history.state, "", address);
   const kept = document.querySelector("#filter input[name=manad]");
   if (kept) kept.value = month;
   const view = document.querySelector("#filter input[name=vy]");
-  if (view) view.value = ADDRESS_NAME[shown.type];
+  if (view) view.value = ADDRESS_NAME[nameOf(shown.type)];
 }
