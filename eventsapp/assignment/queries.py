@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from eventsapp.assignment.rules import Offered, Ranking
+from eventsapp.assignment.rules import Offered, Outcome, Ranking
 from eventsapp.core.db import db
 from eventsapp.events.models import Event, EventState
 from eventsapp.programme.models import ProgrammeItem
@@ -107,16 +107,10 @@ def demand_of(items: Sequence[ProgrammeItem], rankings: Iterable[Ranking]) -> li
     ]
 
 
-def unplaced(
-    items: Sequence[ProgrammeItem], people: Sequence[Registration], rankings: Sequence[Ranking]
-) -> list[Unplaced]:
+def unplaced(people: Iterable[Registration], outcomes: Iterable[Outcome]) -> list[Unplaced]:
     """Those who wished something at a time and have nothing there, in order of time and name."""
-    times = {item.id: item.starts_at for item in items}
-    found = [
-        Unplaced(person, starts_at)
-        for person, one in zip(people, rankings, strict=True)
-        for starts_at in {times[wish] for wish in one.wishes} - {times.get(item) for item in one.has}
-    ]
+    by_id = {person.id: person for person in people}
+    found = [Unplaced(by_id[one.registration_id], one.starts_at) for one in outcomes if one.item_id is None]
     return sorted(found, key=lambda one: (one.starts_at, one.registration.sort_key, one.registration.id))
 
 

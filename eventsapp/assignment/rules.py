@@ -8,7 +8,7 @@ take another item get, in the same order, the one that has most places left.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -149,6 +149,18 @@ def overlap(one: Offered, other: Offered) -> bool:
     if earlier.starts_at == later.starts_at:
         return True
     return earlier.ends_at is not None and later.starts_at < earlier.ends_at
+
+
+def as_it_is(times: Mapping[int, datetime], rankings: Iterable[Ranking]) -> list[Outcome]:
+    """What people have now at each time at which they wished something; `times` says when each item begins."""
+    outcomes = []
+    for one in rankings:
+        for starts_at in sorted({times[wish] for wish in one.wishes if wish in times}):
+            wishes = [wish for wish in one.wishes if times.get(wish) == starts_at]
+            item_id = next((had for had in one.has if times.get(had) == starts_at), None)
+            rank = wishes.index(item_id) + 1 if item_id in wishes else None
+            outcomes.append(Outcome(one.registration_id, starts_at, item_id, rank))
+    return outcomes
 
 
 def counts_by_time(outcomes: Iterable[Outcome]) -> dict[datetime, OutcomeCounts]:

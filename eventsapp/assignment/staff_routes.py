@@ -8,8 +8,8 @@ from flask_login import current_user
 from eventsapp.assignment.forms import WayForm
 from eventsapp.assignment.operations import assign_items, may_assign
 from eventsapp.assignment.queries import demand_of, offered_items, people_who_ranked, rankings_of, unplaced
+from eventsapp.assignment.rules import as_it_is, counts_by_time
 from eventsapp.assignment.rules import assign as assign_by_ranking
-from eventsapp.assignment.rules import counts_by_time
 from eventsapp.assignment.settings import set_way, way_of
 from eventsapp.assignment.words import counts_in_words
 from eventsapp.core.clock import to_swedish
@@ -39,18 +39,20 @@ def assignment(event_id: int) -> ResponseReturnValue:
     items, people = choices_of(event_id), people_who_ranked(event_id)
     rankings = rankings_of(people)
     demand = {one.item.id: one for one in demand_of(items, rankings)}
-    outcomes = []
     if event.ranks_items:
         outcomes = assign_by_ranking(offered_items(items, look_at_seats(event)), rankings, event.items_seed)
+    else:
+        outcomes = as_it_is({item.id: item.starts_at for item in items}, rankings)
     return render_template(
         "assignment/assignment.html",
         **_words_of(event),
         slots=choice_slots(items),
-        demand=demand,
         several_days=len({to_swedish(item.starts_at).date() for item in items}) > 1,
+        demand=demand,
         people=len(people),
-        counts={starts_at: counts_in_words(one) for starts_at, one in counts_by_time(outcomes).items()},
-        unplaced=unplaced(items, people, rankings) if event.items_assigned_at else [],
+        counts=counts_by_time(outcomes),
+        counts_in_words=counts_in_words,
+        unplaced=unplaced(people, outcomes),
         may_assign=may_assign(event) and current_user.may(Permission.EDIT_PARTICIPANTS),
         action_form=ActionForm(formdata=None),
     )

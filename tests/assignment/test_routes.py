@@ -89,6 +89,10 @@ def test_the_page_says_what_is_wished_and_what_would_come_of_it(client: PageClie
     assert page.messages == ["Platserna är fördelade. 3 personer får ett brev."]
     assert page.text_of(".seed") == event.items_seed
     assert len(page.table("#unplaced")) == 1
+    assert page.table("#result") == [
+        ["Kl. 11.00", "2", "0", "0", "0", "1"],
+        ["Kl. 13.00", "2", "0", "0", "0", "0"],
+    ]
     assert page.table("#slot-1")[0][:3] == ["1A", "1", "1"]
     assert "Fördela platserna" not in page.buttons()
 

@@ -1,7 +1,7 @@
 """Giving out what was ranked: never more than there is, nobody in two places, nothing wasted, and always the same."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from random import Random
@@ -14,6 +14,7 @@ from eventsapp.assignment.rules import (
     Outcome,
     OutcomeCounts,
     Ranking,
+    as_it_is,
     assign,
     counts_by_time,
     overlap,
@@ -211,3 +212,22 @@ def test_who_fared_worse_before_fares_no_worse_with_the_same_wishes(case: Case) 
                 if short and alike and before[one] > before[other]:
                     assert now[one].bad_luck <= now[other].bad_luck
         before.update({number: outcome.bad_luck for number, outcome in now.items()})
+
+
+@given(cases())
+@settings(max_examples=100)
+def test_what_people_have_afterwards_is_what_they_were_given(case: Case) -> None:
+    outcomes = assign(case.items, [replace(one, has=()) for one in case.people], case.seed)
+    afterwards = [
+        replace(
+            one,
+            has=tuple(
+                outcome.item_id
+                for outcome in outcomes
+                if outcome.registration_id == one.registration_id and outcome.item_id is not None
+            ),
+        )
+        for one in case.people
+    ]
+    found = as_it_is({one.id: one.starts_at for one in case.items}, afterwards)
+    assert sorted(found, key=lambda one: (one.starts_at, one.registration_id)) == outcomes
