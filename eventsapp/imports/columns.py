@@ -37,7 +37,7 @@ MOST_CHARACTERS = 2000
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 NAME, FIRST_NAME, LAST_NAME = "name", "first_name", "last_name"
 EMAIL, ORGANISATION, MODE, ITEMS = "email", "organisation", "mode", "items"
-HEAD_COUNT = "head_count"
+HEAD_COUNT, LANGUAGE = "head_count", "language"
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def submission_of(event: Event, values: RowValues, language: str) -> Submission:
             for key, given in sorted(values.items())
             if isinstance(given, Given)
         ),
-        language=language,
+        language=text(LANGUAGE) or language,
     )
 
 
@@ -213,6 +213,13 @@ def _food(text: str) -> object:
     return _choices(FoodChoice).get(key) or _FOOD_WORDS.get(key) or text
 
 
+def _language(text: str) -> object:
+    found = _LANGUAGE_WORDS.get(heading_key(text))
+    if found is None:
+        raise Unreadable(ProblemKind.UNKNOWN)
+    return found
+
+
 def _one_of(members: type[StrEnum], words: Mapping[str, StrEnum]) -> Callable[[str], object]:
     def read(text: str) -> object:
         key = heading_key(text)
@@ -242,6 +249,10 @@ def _spellings(label: str) -> Iterable[str]:
 
 _ANY_FOOD = {"", "allt", "inget", "inga", "nej", "vadsomhelst", "any", "anything", "no", "none"}
 _FOOD_WORDS = {"vegetarisk": FoodChoice.VEGETARIAN, "vegansk": FoodChoice.VEGAN}
+_LANGUAGE_WORDS = {
+    **dict.fromkeys(("sv", "svenska", "swedish", "svsv"), "sv"),
+    **dict.fromkeys(("en", "eng", "engelska", "english", "engb", "enus"), "en"),
+}
 _MODE_WORDS: dict[str, StrEnum] = {
     **dict.fromkeys(
         ("plats", "fysisk", "fysiskt", "ilokalen", "inperson", "onsite", "physical"), AttendanceMode.ONSITE
@@ -361,6 +372,9 @@ _COLUMNS = (
         ),
         _one_of(AttendanceMode, _MODE_WORDS),
         is_needed=True,
+    ),
+    ImportColumn(
+        LANGUAGE, _l("Språk i breven"), ("Språk", "Brevspråk", "Language", "Letters in"), _language, most=20
     ),
     ImportColumn(
         "food",

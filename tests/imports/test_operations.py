@@ -310,6 +310,14 @@ def test_both_ways_of_taking_part(app: object) -> None:
     assert [mode.value for mode in modes] == ["onsite", "online", "online"]
 
 
+def test_each_has_letters_in_the_language_of_the_list(event: Event) -> None:
+    rows = ["Namn;E-post;Organisation;Språk", "A B;a@example.se;X;engelska", "C D;c@example.se;X;"]
+    import_list(event, "\n".join(rows))
+    assert db.session.scalars(select(Registration.language).order_by(Registration.id)).all() == ["en", "sv"]
+    subjects = db.session.scalars(select(Letter.subject_line).order_by(Letter.id)).all()
+    assert [subject.split(":")[0] for subject in subjects] == ["You are registered", "Du är anmäld"]
+
+
 def test_a_list_says_how_many_sit_at_a_screen(app: object) -> None:
     event = make_event(format=EventFormat.ONLINE, capacity_total=2, shared_screen_max=30)
     text = "Namn;E-post;Arbetsplats;Antal personer\nA B;a@example.se;X;30\nC D;c@example.se;X;\nE F;e@example.se;X;31"

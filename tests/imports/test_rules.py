@@ -106,6 +106,9 @@ def test_no_two_columns_have_the_same_heading() -> None:
         ("mode", "På plats", AttendanceMode.ONSITE),
         ("mode", "på distans", AttendanceMode.ONLINE),
         ("mode", "Via länk", AttendanceMode.ONLINE),
+        ("language", "English", "en"),
+        ("language", "SVENSKA", "sv"),
+        ("language", "en-GB", "en"),
         ("food", "Vegetarisk", "vegetarian"),
         ("food", "Nej", None),
         ("food", "inte jordnötter", "inte jordnötter"),
@@ -129,6 +132,7 @@ def test_what_cells_mean(key: str, cell: str, value: object) -> None:
         ("profession", "Astronaut", ProblemKind.UNKNOWN),
         ("mode", "kanske", ProblemKind.UNKNOWN),
         ("phone", "ring mig", ProblemKind.BAD_PHONE),
+        ("language", "finska", ProblemKind.UNKNOWN),
         ("access", "x" * 1001, ProblemKind.TOO_LONG),
     ],
 )
