@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsapp.catalogue.documents import save_links
 from eventsapp.catalogue.queries import find_bygone, find_coming, get_event_page
+from eventsapp.catalogue.structured_data import structured_data
 from eventsapp.config import Settings
 from eventsapp.core.clock import now
 from eventsapp.core.errors import NotFound
@@ -75,6 +76,7 @@ def event(slug: str) -> ResponseReturnValue:
         programme=shown.programme,
         publications=shown.publications,
         known=find_known(shown.event),
+        structured_data=structured_data(shown.event, page_url=address),
         saves=save_links(shown.event, shown.now, language=g.lang, page_url=address),
     )
 
