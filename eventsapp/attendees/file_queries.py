@@ -1,5 +1,6 @@
 """The files that the people of an activity have answered with."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from eventsapp.questions.file_queries import SentFile, files_of_question
 from eventsapp.questions.models import Answer, AnswerFile, Question, SeenBy
 from eventsapp.registrations.models import ACTIVE, Registration
 from eventsapp.registrations.sensitive import QUESTIONS_SUBJECT
+
+_NOT_IN_NAMES = re.compile(r'[/\\<>:"|?*]')
+"""What one system or another cannot have in the name of a file."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def members_of_archive(files: list[NamedFile]) -> Iterator[tuple[str, bytes]]:
     are named in a text at the end."""
     lost = []
     for one in files:
-        name = f"{one.person} – {one.file.name}".replace("/", "-").replace("\\", "-")
+        name = _NOT_IN_NAMES.sub("-", f"{one.person} – {one.file.name}")
         content = one.file.content()
         if content is None:
             lost.append(name)

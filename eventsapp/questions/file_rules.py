@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import category
 
 from flask_babel import gettext
 
@@ -61,7 +62,7 @@ def clean_name(posted: str) -> str:
     """What the one who sends a file calls it: NFC, on one line, shortened before its ending. Raises DomainError for a name
     that is none, that names a folder, or that has control characters in it."""
     name = clean_line(posted)
-    if any(sign in posted for sign in "/\\") or any(ord(sign) < 32 or ord(sign) == 127 for sign in posted):
+    if any(sign in posted for sign in "/\\") or any(category(sign) == "Cc" for sign in posted):
         raise DomainError(
             gettext(
                 "Filens namn får inte innehålla snedstreck eller styrtecken. Byt namn på filen och välj den igen."

@@ -7,6 +7,7 @@ older than a day. There is never a row without its file.
 
 import logging
 import os
+import re
 import secrets
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -31,6 +32,8 @@ MOST_WAITING = 20
 """So many files of one form's question are kept meanwhile."""
 _SLOT = 16
 _UNDER_WAY = ".part"
+_OURS = re.compile(rf"[0-9a-f]{{56}}(-[0-9a-f]{{8}}{re.escape(_UNDER_WAY)})?")
+"""What we call files. Whatever else somebody keeps in the folder is none of our business."""
 _TO_DELETE = "files_to_delete"
 log = logging.getLogger(__name__)
 
@@ -88,7 +91,7 @@ def delete_without_rows(now: datetime) -> int:
     """Delete the files that are older than a day and that no answer has; answers how many they were. Reads only the database."""
     deleted = 0
     for folder in _folders():
-        names = [path.name for path in folder.iterdir() if _is_old(path, now)]
+        names = [path.name for path in folder.iterdir() if _OURS.fullmatch(path.name) and _is_old(path, now)]
         kept = set(
             db.session.scalars(select(AnswerFile.stored_name).where(AnswerFile.stored_name.in_(names)))
         )

@@ -71,6 +71,8 @@ class Sheet(BaseForm):
 
     def _posted(self) -> MultiDict[str, Any]:
         """What has come, with files where files are asked for and nowhere else."""
+        if not self._files:
+            return request.form
         posted: MultiDict[str, Any] = MultiDict(request.form)
         for file in self._files:
             posted.setlist(file.name, request.files.getlist(file.name))

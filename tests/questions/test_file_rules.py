@@ -60,7 +60,18 @@ def test_a_name_is_kept_as_it_is_called() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../../etc/passwd", "C:\\fakepath\\a.pdf", "a\x00.pdf", "a\n.pdf", "", ".pdf", "...", "underlag", "a."],
+    [
+        "../../etc/passwd",
+        "C:\\fakepath\\a.pdf",
+        "a\x00.pdf",
+        "a\n.pdf",
+        "a\x9b.pdf",
+        "",
+        ".pdf",
+        "...",
+        "underlag",
+        "a.",
+    ],
 )
 def test_a_name_that_is_none(name: str) -> None:
     with pytest.raises(DomainError):

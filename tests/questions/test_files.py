@@ -322,14 +322,16 @@ def test_the_night_job_deletes_what_no_answer_has(
     send(app, file_question(), upload(), owner="registration:2")
     kept = folder / given.value[:2] / given.value.partition("/")[0]
     (waiting,) = [path for path in stored(folder) if path != kept]
-    half = waiting.with_name("half.part")
+    half = waiting.with_name(f"{waiting.name}-0a1b2c3d.part")
     half.write_bytes(b"%PDF")
+    foreign = waiting.with_name("brev.pdf")
+    foreign.write_bytes(b"somebody else's")
     run_job("delete_lost_files")
-    assert len(stored(folder)) == 3, "not while its form may still be sent"
+    assert len(stored(folder)) == 4, "not while its form may still be sent"
     for path in stored(folder):
         os.utime(path, ((now() - WAITS_FOR).timestamp() - 60,) * 2)
     run_job("delete_lost_files")
-    assert stored(folder) == [kept]
+    assert set(stored(folder)) == {kept, foreign}
     assert delete_without_rows(now() + timedelta(days=9)) == 0
 
 
