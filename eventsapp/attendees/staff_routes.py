@@ -45,7 +45,7 @@ from eventsapp.outbox.rules import failure_in_words
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations.answered import answer_choices, answered, questions_in_list
 from eventsapp.registrations.companions import names_of
-from eventsapp.registrations.forms import ChangeForm, StaffRegistrationForm
+from eventsapp.registrations.forms import ChangeForm, RegistrationForm, StaffRegistrationForm
 from eventsapp.registrations.models import (
     ACTIVE,
     AttendanceMode,
@@ -117,6 +117,12 @@ def _file_questions(event: Event) -> list[FileQuestion]:
     if not event.has_questions or not current_user.may(Permission.EXPORT_PARTICIPANTS):
         return []
     return file_questions(event.id, sees_sensitive=current_user.may(Permission.VIEW_SENSITIVE))
+
+
+def _tell_who_comes_alone(form: RegistrationForm, registration: Registration) -> None:
+    """Say it where more people were written than one who takes part on site can be."""
+    if (form.submission().head_count or 1) > registration.head_count:
+        flash(gettext("På plats gäller en anmälan en person."))
 
 
 def _settings() -> Settings:
@@ -238,6 +244,7 @@ def add(event_id: int) -> ResponseReturnValue:
             form.reject(error)
         else:
             flash(gettext("%(name)s är anmäld.", name=registration.name))
+            _tell_who_comes_alone(form, registration)
             asks_more = event.has_questions and registration.status is RegistrationStatus.CONFIRMED
             if asks_more:
                 return redirect(url_for(".answers", event_id=event_id, registration_id=registration.id))
@@ -299,6 +306,7 @@ def change(event_id: int, registration_id: int) -> ResponseReturnValue:
             status = error.status
         else:
             flash(gettext("Anmälan är ändrad."))
+            _tell_who_comes_alone(form, registration)
             return redirect(url_for(".person", event_id=event_id, registration_id=registration_id))
     return (
         render_template(

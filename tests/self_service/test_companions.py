@@ -245,5 +245,8 @@ class TestStaff:
         assert person.head_count == 20
         client.get_page(f"{url}/{person.id}/andra").submit({"head_count": "2"})
         assert the_person().head_count == 2
-        client.get_page(f"{url}/{person.id}/andra").submit({"mode": "onsite"})
+        page = client.get_page(f"{url}/{person.id}/andra").submit({"mode": "onsite"})
+        assert page.messages == ["Anmälan är ändrad.", "På plats gäller en anmälan en person."]
         assert the_person().head_count == 1
+        page = client.get_page(f"{url}/ny").submit({**who, "mode": "onsite", "head_count": "4"})
+        assert page.messages == ["Åsa Ahlström är anmäld.", "På plats gäller en anmälan en person."]
