@@ -13,6 +13,7 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import format_clock, format_day, join_words
 from eventsapp.core.permissions import Permission
+from eventsapp.events.clashes import clashes_of
 from eventsapp.events.consequences import Consequences, is_told, lines, must_ask
 from eventsapp.events.editor_choices import EditorChoices, editor_choices, kinds_on_offer
 from eventsapp.events.facts import EventFacts, facts_of
@@ -196,6 +197,7 @@ def _show_editor(event: Event | None, form: EventForm, *, status: int = 200) -> 
             event_where=where_in_words(event, short=True) if event else "",
             form=form,
             organisation_names=official_names(),
+            clashes=clashes_of(event, current_user, now()) if event is not None else None,
             registered=addressed_count(event.id) if event is not None and is_public else 0,
             pressed=_pressed(),
         ),
