@@ -79,19 +79,15 @@ class ResultLetters:
         ]
         missed = join_words([f"”{title}”" for title in wished[: (outcome.rank or len(wished) + 1) - 1]])
         if outcome.item_id is None:
-            return gettext(
-                "%(when)s: Ingen punkt. Du fick inte plats på %(missed)s.", when=when, missed=missed
-            )
+            return gettext("%(when)s: Ingen punkt. %(missed)s gick inte att få.", when=when, missed=missed)
         got = self.items[outcome.item_id].title
         if outcome.rank == 1:
             return gettext("%(when)s: ”%(got)s”, ditt förstahandsval.", when=when, got=got)
         if outcome.rank is None:
             return gettext(
-                "%(when)s: ”%(got)s”. Du fick inte plats på %(missed)s, och ville då gå på en annan punkt.",
+                "%(when)s: ”%(got)s”. %(missed)s gick inte att få, och då ville du gå på en annan punkt.",
                 when=when,
                 got=got,
                 missed=missed,
             )
-        return gettext(
-            "%(when)s: ”%(got)s”. Du fick inte plats på %(missed)s.", when=when, got=got, missed=missed
-        )
+        return gettext("%(when)s: ”%(got)s”. %(missed)s gick inte att få.", when=when, got=got, missed=missed)

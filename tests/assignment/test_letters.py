@@ -29,9 +29,9 @@ def test_everything_that_can_happen_is_said_in_plain_words(app: object) -> None:
     lines = [line for line in letter.body_text.splitlines() if line.startswith("- ")]
     assert [line.split(": ", 1)[1] for line in lines] == [
         "”1A”, ditt förstahandsval.",
-        "”2B”. Du fick inte plats på ”2A”.",
-        "”3B”. Du fick inte plats på ”3A”, och ville då gå på en annan punkt.",
-        "Ingen punkt. Du fick inte plats på ”4A”.",
+        "”2B”. ”2A” gick inte att få.",
+        "”3B”. ”3A” gick inte att få, och då ville du gå på en annan punkt.",
+        "Ingen punkt. ”4A” gick inte att få.",
     ]
     assert "Hej Åsa!" in letter.body_text
     assert "Du kan välja en annan punkt bland dem som har platser kvar." in letter.body_text

@@ -14,8 +14,10 @@ from eventsapp.events.models import Event, EventFormat, WaitingListRule
 from eventsapp.protection.models import ProtectedRecord
 from eventsapp.registrations import guessing
 from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.wishes import wishes_of
 from tests.factories.events import make_event, make_municipality
 from tests.factories.networks import make_member, make_network
+from tests.factories.ranked import make_ranking_event
 from tests.factories.registrations import make_registration
 from tests.page_client import Page, PageClient
 from tests.registrations.steps import make_choice
@@ -138,6 +140,13 @@ def test_a_full_choice_is_told_at_its_field(client: PageClient, officer: User) -
     item = make_choice(event, 0)
     page = client.get_page(address(event)).submit({"slot_0": str(item)})
     assert page.problems == ["En punkt i programmet som du valde är full. Välj en annan."]
+
+
+def test_one_under_an_alias_ranks_as_anybody(client: PageClient, officer: User) -> None:
+    event, [[first, second]] = make_ranking_event([1, 1])
+    page = client.get_page(address(event)).submit({"wish_0_0": str(second.id), "wish_0_1": str(first.id)})
+    assert page.heading == "Koden till Deltagare 1"
+    assert wishes_of([only_person().id]) == {only_person().id: (second.id, first.id)}
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

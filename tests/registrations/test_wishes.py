@@ -1,6 +1,7 @@
 """Ranking programme items: when signing up, afterwards, by staff and by a group; nothing is claimed for it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -292,7 +293,11 @@ def test_wishes_follow_a_programme_that_moves() -> None:
     registration = make_wisher(event, b, a)
     db.session.commit()
     changed = get_event_to_change(event.id)
-    follow_event(changed, actor=STAFF)
+    for occasion in changed.occasions:
+        occasion.starts_at, occasion.ends_at = (
+            moment + timedelta(days=7) for moment in (occasion.starts_at, occasion.ends_at)
+        )
+    assert follow_event(changed, actor=STAFF) == 2
     assert wishes(registration) == (b.id, a.id)
 
 
