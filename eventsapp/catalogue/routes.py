@@ -3,7 +3,6 @@
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from eventsapp.catalogue.documents import save_links
 from eventsapp.catalogue.queries import find_bygone, find_coming, get_event_page
 from eventsapp.catalogue.structured_data import structured_data
 from eventsapp.config import Settings
@@ -12,6 +11,7 @@ from eventsapp.core.errors import NotFound
 from eventsapp.events.filters import EventFilter
 from eventsapp.events.models import EventLanguage
 from eventsapp.events.queries import current_slug
+from eventsapp.registrations.documents import save_links
 from eventsapp.rendering.calendar import subscribe_links
 from eventsapp.sign_up.one_click import find_known
 from eventsapp.web.guards import public
