@@ -1,6 +1,7 @@
 """Giving out what was ranked: once, with a letter to each, and never more than there is."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -146,7 +147,7 @@ def test_one_who_cancels_afterwards_gives_the_place_back() -> None:
     assert taken(a) == 0
 
 
-def test_the_job_gives_out_what_is_due_and_nothing_else() -> None:
+def test_the_job_gives_out_what_is_due_and_nothing_else(run_job: Callable[[str], None]) -> None:
     due, [[a]] = make_ranking_event([1], assign_items_at=now() - timedelta(minutes=1))
     later, [[b]] = make_ranking_event([1], assign_items_at=now() + timedelta(hours=1))
     by_hand, [[c]] = make_ranking_event([1])
@@ -155,8 +156,8 @@ def test_the_job_gives_out_what_is_due_and_nothing_else() -> None:
     people = [make_wisher(event, item) for event, item in ((due, a), (later, b), (by_hand, c), (over, d))]
     db.session.commit()
     assert events_to_assign(now()) == [due.id]
-    jobs.assign_due_items()
-    jobs.assign_due_items()
+    run_job("assign_items")
+    run_job("assign_items")
     assert [has(one) for one in people] == [(a.id,), (), (), ()]
     assert sum(result_letters(due).values()) == 1
 
