@@ -40,3 +40,15 @@ def test_wishes_stand_there_before_and_choices_after(
     db.session.commit()
     assign_items(event.id, actor=Actor.system())
     assert cells()[1] == ["Ahlström, Åsa", "11.00 1B; 13.00 2A"]
+
+
+def test_staff_choose_an_item_for_one_whom_they_add(client: PageClient, sign_in: Callable[..., User]) -> None:
+    sign_in(Role.OFFICER, name="Karin Öberg", reach=Reach.ALL)
+    event, [[full, free]] = make_ranking_event([0, 5], items_are_ranked=False)
+    path = f"/personal/aktiviteter/{event.id}/deltagare"
+    who = {"name": "Bo Berg", "email": "bo@umea.example.se", "organisation": "Umeå kommun"}
+    typed = {**who, "csrf_token": client.csrf_token(f"{path}/ny"), "slot_0": str(full.id)}
+    page = client.post_page(f"{path}/ny", typed)
+    assert page.problems == ["En punkt i programmet som du valde är full. Välj en annan."]
+    page.submit({"slot_0": str(free.id)})
+    assert client.get_page(f"{path}{QUERY}").table() == [["Berg, Bo", "11.00 1B"]]
