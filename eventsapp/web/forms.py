@@ -1,6 +1,6 @@
 """The base of every form: errors at their field, everything typed kept, one way to say no."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from wtforms.fields import EmailField as _EmailField
 from wtforms.form import BaseForm
 from wtforms.i18n import messages_path
 from wtforms.validators import Length, StopValidation, ValidationError
+from wtforms.widgets import FileInput
 
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import language
@@ -86,6 +87,8 @@ class Form(FlaskForm):
             self.form_errors.append(
                 gettext("Du har loggat in igen. Allt du skrev finns kvar. Kontrollera och spara.")
             )
+            if any(isinstance(field.widget, FileInput) for field in self._everything()):
+                self.form_errors.append(gettext("En fil behöver du välja igen."))
             return False
         if csrf_failed():
             self.form_errors.append(
@@ -98,11 +101,16 @@ class Form(FlaskForm):
     def problems(self) -> list[tuple[Field | None, str]]:
         """Every problem in the order of the form: those of the whole form first."""
         found: list[tuple[Field | None, str]] = [(None, str(text)) for text in self.form_errors]
-        parts: list[BaseForm] = [self, *self.checked_apart]
-        for field in (field for part in parts for field in part):
+        for field in self._everything():
             if field.name != "csrf_token":
                 found.extend((field, str(text)) for text in _flat(field.errors))
         return found
+
+    def _everything(self) -> Iterator[Field]:
+        """The fields, and then those that are checked apart."""
+        parts: list[BaseForm] = [self, *self.checked_apart]
+        for part in parts:
+            yield from part
 
 
 def _flat(errors: Any) -> list[str]:

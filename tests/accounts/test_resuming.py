@@ -1,6 +1,6 @@
 """A form that was sent after the sign-in had ended comes back complete."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -9,6 +9,7 @@ from eventsapp.core.db import db
 from eventsapp.core.permissions import Role
 from tests.accounts.conftest import PASSWORD, with_password
 from tests.conftest import FrozenClock
+from tests.factories.events import make_event
 from tests.page_client import Page, PageClient
 
 TYPED = {
@@ -26,13 +27,18 @@ def boss(client: PageClient) -> User:
 
 
 def sent_too_late(
-    client: PageClient, boss: User, url: str, frozen_now: FrozenClock, **options: object
+    client: PageClient,
+    boss: User,
+    url: str,
+    frozen_now: FrozenClock,
+    typed: Mapping[str, str] = TYPED,
+    **options: object,
 ) -> Page:
     sign_in_page = client.get_page("/personal/logga-in")
     sign_in_page.submit({"email": boss.email, "password": PASSWORD}, button="Logga in")
     form = client.get_page(url).form()
     frozen_now.advance(hours=13)
-    return client._page(form.send(TYPED, **options), 401)
+    return client._page(form.send(typed, **options), 401)
 
 
 @pytest.mark.parametrize(
@@ -143,3 +149,17 @@ def test_a_button_pressed_too_late_changes_nothing(
     assert other.closed_at is None
     page.submit(button="Stäng kontot")
     assert other.closed_at is not None
+
+
+def test_a_form_with_a_file_says_that_it_must_be_chosen_again(
+    client: PageClient, boss: User, frozen_now: FrozenClock
+) -> None:
+    event = make_event(responsible_id=boss.id)
+    page = sent_too_late(
+        client, boss, f"/personal/aktiviteter/{event.id}/deltagare/import", frozen_now, typed={}
+    )
+    page = page.form("Logga in").submit({"email": boss.email, "password": PASSWORD})
+    assert page.form("Fortsätt").submit().problems[:2] == [
+        "Du har loggat in igen. Allt du skrev finns kvar. Kontrollera och spara.",
+        "En fil behöver du välja igen.",
+    ]

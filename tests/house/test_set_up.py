@@ -41,13 +41,20 @@ def test_the_tests_run_on_the_versions_of_the_product() -> None:
 
 def test_the_vendored_files_are_of_the_locked_versions() -> None:
     bootstrap = (VENDOR / "bootstrap" / "bootstrap.min.css").read_text()[:300]
+    calendar = (VENDOR / "fullcalendar" / "calendar.min.js").read_text()[:300]
     htmx = (VENDOR / "htmx" / "htmx.min.js").read_text()
     assert f"v{LOCKED['node_modules/bootstrap']['version']} " in bootstrap
     assert f'version:"{LOCKED["node_modules/htmx.org"]["version"]}"' in htmx
+    assert calendar.startswith(f"// FullCalendar v{LOCKED['node_modules/fullcalendar']['version']}, ")
 
 
 def test_each_vendored_package_has_its_licence_beside_it() -> None:
-    assert sorted(folder.name for folder in VENDOR.iterdir()) == ["bootstrap", "fonts", "htmx"]
+    assert sorted(folder.name for folder in VENDOR.iterdir()) == [
+        "bootstrap",
+        "fonts",
+        "fullcalendar",
+        "htmx",
+    ]
     for folder in VENDOR.iterdir():
         assert (folder / "LICENSE").read_text().strip(), folder.name
 

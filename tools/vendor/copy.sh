@@ -22,6 +22,7 @@ cp "$fonts"/files/*.woff2 "$vendor/fonts/"
 cp "$fonts/LICENSE" "$vendor/fonts/LICENSE"
 
 "$packages/.bin/esbuild" calendar.js --bundle --minify --format=esm --target=es2022 --legal-comments=none \
+  --banner:js="// FullCalendar v$(node -p 'require("fullcalendar/package.json").version'), MIT" \
   --log-level=error --outfile="$vendor/fullcalendar/calendar.min.js"
 cat "$packages/fullcalendar/skeleton.css" "$packages/fullcalendar/themes/classic/theme.css" >"$vendor/fullcalendar/calendar.css"
 cat "$packages/fullcalendar/LICENSE.md" "$packages/preact/LICENSE" "$packages/temporal-polyfill/LICENSE" >"$vendor/fullcalendar/LICENSE"
