@@ -18,7 +18,7 @@ from eventsapp.core.errors import Conflict, DomainError
 from eventsapp.core.permissions import Permission
 from eventsapp.events.models import Event
 from eventsapp.events.queries import EVERYTHING, get_event, get_event_to_change
-from eventsapp.events.rules import may_edit, require_may_edit, require_may_view
+from eventsapp.events.rules import has_started, may_edit, require_may_edit, require_may_view
 from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.programme.queries import choices_of
 from eventsapp.programme.rules import choice_slots
@@ -50,6 +50,7 @@ def assignment(event_id: int) -> ResponseReturnValue:
         several_days=len({to_swedish(item.starts_at).date() for item in items}) > 1,
         demand=demand,
         people=len(people),
+        is_too_late=event.assign_items_at is not None and has_started(event, event.assign_items_at),
         counts=counts_by_time(outcomes),
         counts_in_words=counts_in_words,
         unplaced=unplaced(people, outcomes),

@@ -108,6 +108,13 @@ def test_the_preview_is_what_comes_of_it(client: PageClient) -> None:
     assert f"{6 - len(got)} får ingen punkt" in text
 
 
+def test_a_time_that_the_activity_has_moved_before_is_pointed_out(client: PageClient) -> None:
+    event, _ = make_ranking_event([1], assign_items_at=now() + timedelta(days=60))
+    assert "Då har aktiviteten redan börjat." in client.get_page(address(event)).text
+    event.assign_items_at = now() + timedelta(days=1)
+    assert "Då har aktiviteten redan börjat." not in client.get_page(address(event)).text
+
+
 def test_pressed_twice_it_says_that_it_is_done(client: PageClient) -> None:
     event, [[a]] = make_ranking_event([1])
     make_wisher(event, a)
