@@ -76,7 +76,7 @@ def answered(
     in_letter: bool = False,
 ) -> Answered:
     """What one person has answered; staff read what they call the questions, and may answer further ones. A letter stays, so
-    what a file is called that is erased on a day does not stand in one."""
+    what is erased on a day does not stand in one."""
     questions = questions_of("event", registration.event_id)
     if not questions:
         return Answered([], 0, has_questions=False, files={})
@@ -88,7 +88,7 @@ def answered(
         for one in (questions.all if for_staff else for_them)
         if one.id in given
         and (sees_sensitive or one.seen_by is not SeenBy.SENSITIVE)
-        and not (in_letter and one.kind is QuestionKind.FILE and one.keep_days is not None)
+        and not (in_letter and one.keep_days is not None)
     ]
     return Answered(
         [

@@ -75,6 +75,8 @@ def test_sensitive_answers_leave_nothing_behind(
         {secret.id: Given("Nervsjukdom"), kept.id: Given(KEPT)},
         actor=Actor.participant(person.id),
     )
+    queue_letter(LettersOfEvent(person.event, frozen_now(), {}).changed(person))
+    db.session.commit()
     run_job("deliver_letters")
     assert list(leaking_columns(NEEDLES)) == ["answers.value"], "the plain one alone is readable"
     frozen_now.set(START + timedelta(days=10, hours=7))
