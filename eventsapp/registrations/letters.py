@@ -18,7 +18,7 @@ from eventsapp.registrations.answered import answered
 from eventsapp.registrations.documents import CALENDAR_TYPE, calendar_filename, personal_calendar
 from eventsapp.registrations.models import ACTIVE, AttendanceMode, Registration, RegistrationStatus
 from eventsapp.registrations.rules import first_name, offer_deadline, people_at_screen, sees_join_link
-from eventsapp.registrations.wishes import result_in_words, wishes_in_words
+from eventsapp.registrations.wishes import awaits_result, result_in_words, wishes_in_words
 from eventsapp.registrations.words import (
     cancelled_paragraph,
     moved_paragraph,
@@ -308,7 +308,7 @@ class LettersOfEvent:
 
     def _wishes(self, registration: Registration) -> tuple[list[str], str]:
         """What a person has ranked and when they hear what they got, while items are ranked."""
-        if not self.event.ranks_items or registration.status not in ACTIVE:
+        if not awaits_result(self.event) or registration.status not in ACTIVE:
             return [], ""
         with in_language(registration.language):
             return wishes_in_words(registration), result_in_words(self.event)

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import format_clock, format_deadline
-from eventsapp.events.models import Event
+from eventsapp.events.models import Event, EventState
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.programme.queries import choices_of
 from eventsapp.programme.rules import MOST_WISHES
@@ -127,6 +127,11 @@ def programme_in_words(event: Event, registration_ids: Sequence[int]) -> dict[in
 def ranked_titles(items: Iterable[ProgrammeItem]) -> str:
     """ "1. Att fråga, 2. Att lyssna"."""
     return ", ".join(f"{rank}. {item.title}" for rank, item in enumerate(items, 1))
+
+
+def awaits_result(event: Event) -> bool:
+    """Whether people have ranked, or still can, and will hear what they got."""
+    return event.ranks_items and event.state in (EventState.PUBLISHED, EventState.SAVE_THE_DATE)
 
 
 def result_in_words(event: Event) -> str:

@@ -41,7 +41,7 @@ from eventsapp.registrations.personal_links import ticket_code
 from eventsapp.registrations.records import note_link_opened
 from eventsapp.registrations.sign_up_page import sensitive_days
 from eventsapp.registrations.waiting_list import accept_offer, decline_offer
-from eventsapp.registrations.wishes import result_in_words, wishes_in_words
+from eventsapp.registrations.wishes import awaits_result, result_in_words, wishes_in_words
 from eventsapp.registrations.words import occasions_in_words, where_for
 from eventsapp.rendering.qr import qr_svg
 from eventsapp.self_service.handover_queries import last_handover
@@ -94,7 +94,7 @@ def show(token: str) -> ResponseReturnValue:
         ended=registration.end_reason.value if registration.end_reason and not confirmed else "",
         number=queries.waiting_number(registration),
         items=queries.items_of([registration.id]).get(registration.id, []),
-        wishes=wishes_in_words(registration) if event.ranks_items else [],
+        wishes=wishes_in_words(registration) if awaits_result(event) else [],
         wish_result=result_in_words(event),
         offer=offer,
         offer_is_open=offer is not None and rules.is_open_offer(offer, moment),

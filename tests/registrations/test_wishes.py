@@ -12,7 +12,7 @@ from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
 from eventsapp.core.permissions import Role
-from eventsapp.events.models import Event, WaitingListRule
+from eventsapp.events.models import Event, EventState, WaitingListRule
 from eventsapp.events.queries import get_event_to_change
 from eventsapp.outbox.models import Letter
 from eventsapp.places.models import Place, PlaceState, Pool
@@ -20,6 +20,7 @@ from eventsapp.programme.models import ProgrammeItem
 from eventsapp.programme.operations import change_item, follow_event, remove_item
 from eventsapp.programme.queries import get_item
 from eventsapp.programme.rules import ItemFacts
+from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.registrations.operations import change_registration, register
 from eventsapp.registrations.queries import chosen_count, find_active, get_event_in_letters
@@ -173,6 +174,15 @@ def test_a_person_changes_their_wishes(client: PageClient) -> None:
     assert item_places() == 0
     letter = letter_to(registration)
     assert letter.kind == "changed" and "1. 1B" in letter.body_text and "1A" not in letter.body_text
+
+
+def test_nobody_waits_for_a_result_of_what_is_cancelled(client: PageClient) -> None:
+    event, [[a]] = make_ranking_event([1], state=EventState.CANCELLED, cancel_reason="Snöstorm.")
+    registration = make_wisher(event, a)
+    token = make_personal_link(registration)
+    assert "1A" not in client.get_page(f"/min/anmalan/{token}").text
+    letters = LettersOfEvent(get_event_in_letters(event.id))
+    assert "1A" not in letters.event_cancelled(registration).body_text
 
 
 def test_a_page_from_before_items_were_given_out_asks_again(client: PageClient) -> None:
