@@ -44,8 +44,10 @@ from eventsapp.outbox.queries import letters_of
 from eventsapp.outbox.rules import failure_in_words
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations.answered import answer_choices, answered, questions_in_list
+from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.companions import names_of
 from eventsapp.registrations.forms import ChangeForm, RegistrationForm, StaffRegistrationForm
+from eventsapp.registrations.line_queries import find_last_offer, waiting_number
 from eventsapp.registrations.models import (
     ACTIVE,
     AttendanceMode,
@@ -53,20 +55,8 @@ from eventsapp.registrations.models import (
     Registration,
     RegistrationStatus,
 )
-from eventsapp.registrations.operations import (
-    cancel_registration,
-    change_registration,
-    register_by_staff,
-    send_confirmation_again,
-)
-from eventsapp.registrations.queries import (
-    answers_of,
-    find_last_offer,
-    find_registration,
-    get_registration,
-    needs_of_event,
-    waiting_number,
-)
+from eventsapp.registrations.operations import cancel_registration, register_by_staff, send_confirmation_again
+from eventsapp.registrations.queries import answers_of, find_registration, get_registration, needs_of_event
 from eventsapp.registrations.wishes import programme_in_words
 from eventsapp.rendering.spreadsheet import write_csv, write_xlsx
 from eventsapp.waiting_list.queries import Queues

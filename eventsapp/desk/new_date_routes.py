@@ -16,8 +16,8 @@ from eventsapp.events.models import Event
 from eventsapp.events.queries import EVERYTHING, get_event
 from eventsapp.events.rules import require_may_edit
 from eventsapp.events.words import when_in_words, where_in_words
+from eventsapp.registrations.line_queries import waiting_count
 from eventsapp.registrations.models import Registration, RegistrationStatus
-from eventsapp.registrations.queries import waiting_count
 from eventsapp.waiting_list.queries import chosen_people, everybody_in_line
 from eventsapp.web.guards import current_actor, staff_required
 from eventsapp.web.pages import page

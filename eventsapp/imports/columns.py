@@ -24,7 +24,7 @@ from eventsapp.questions.kinds import Given, kind_of
 from eventsapp.questions.models import Question, QuestionKind, SeenBy
 from eventsapp.questions.queries import questions_of
 from eventsapp.questions.reading import can_be_read, read_answer
-from eventsapp.registrations.forms import carries_link, is_phone
+from eventsapp.registrations.fields import carries_link, is_phone
 from eventsapp.registrations.models import AttendanceMode, Profession
 from eventsapp.registrations.rules import modes_of
 from eventsapp.registrations.submission import FoodChoice, Submission

@@ -10,7 +10,8 @@ from eventsapp.core.tokens import new_token
 from eventsapp.events.models import Event
 from eventsapp.protection.operations import AliasRequest
 from eventsapp.protection.rules import SealedDetails
-from eventsapp.registrations.forms import PhoneField, RegistrationForm
+from eventsapp.registrations.fields import PhoneField
+from eventsapp.registrations.forms import RegistrationForm
 from eventsapp.web.fields import ChoiceField, choices_of
 from eventsapp.web.forms import ActionForm, Form, LineField, NotTooLong, Required, TextField
 

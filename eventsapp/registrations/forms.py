@@ -8,16 +8,13 @@ from typing import Any
 
 from flask import g, request
 from flask_babel import gettext, ngettext
-from wtforms import BooleanField, Field, FormField, HiddenField, RadioField, SelectField
-from wtforms import Form as PlainForm
-from wtforms.fields import TelField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from eventsapp.core.clock import to_swedish
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import format_clock, format_day
 from eventsapp.core.i18n import lazy_text as _l
-from eventsapp.core.text import clean_line, email_key
 from eventsapp.core.tokens import new_token
 from eventsapp.events.models import Admission, Event
 from eventsapp.events.rules import largest_at_screen, offers_both_modes
@@ -28,11 +25,11 @@ from eventsapp.questions.conditions import Circumstances
 from eventsapp.questions.models import AskedAt
 from eventsapp.questions.queries import questions_of
 from eventsapp.questions.sheets import Sheet, is_look
-from eventsapp.registrations.group_lines import read_members, too_many
+from eventsapp.registrations.fields import NoLinks, OneOf, PhoneField
 from eventsapp.registrations.models import AttendanceMode, Profession, Registration
 from eventsapp.registrations.queries import Answers, chosen_items
 from eventsapp.registrations.rules import head_count_in_words, keeps_waiting_list, modes_of
-from eventsapp.registrations.submission import MOST_IN_GROUP, FoodChoice, GroupSubmission, Submission
+from eventsapp.registrations.submission import FoodChoice, Submission
 from eventsapp.registrations.wish_fields import (
     WishSlot,
     chosen_wishes,
@@ -41,11 +38,9 @@ from eventsapp.registrations.wish_fields import (
     offer_items,
 )
 from eventsapp.registrations.wishes import result_in_words, wishes_of
-from eventsapp.web.fields import RowsField
 from eventsapp.web.forms import EmailField, Form, LineField, NotTooLong, Required, TextField
 
 OTHER_FOOD = "other"
-_LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _NONCE = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
@@ -53,47 +48,6 @@ _NONCE = re.compile(r"[A-Za-z0-9_-]{20,64}")
 def usable_nonce(nonce: str) -> str:
     """The nonce of a form as it came, or a new one where it cannot be ours."""
     return nonce if _NONCE.fullmatch(nonce) else new_token()
-
-
-def carries_link(name: str) -> bool:
-    """Whether there is more in a name than a name: an address or a link."""
-    return _LINK.search(name) is not None
-
-
-def is_phone(text: str) -> bool:
-    """Whether a text is a telephone number as people write it."""
-    return re.fullmatch(r"[0-9+()\-./ ]{5,40}", text) is not None
-
-
-class NoLinks:
-    """A name is written in letters to an address that anybody can type, so it must not carry a message there."""
-
-    def __call__(self, form: Form, field: Field) -> None:
-        if carries_link(field.data or ""):
-            raise ValidationError(gettext("Skriv bara namnet, utan länkar och adresser."))
-
-
-class OneOf:
-    """The value is one of the field's choices; for fields that must not answer in the form library's own words."""
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-
-    def __call__(self, form: Form, field: Any) -> None:
-        if field.data not in {value for value, *_ in field.iter_choices()}:
-            raise ValidationError(str(self.message))
-
-
-class PhoneField(TelField):
-    """A telephone number as people write it, on one line."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata(valuelist)
-        self.data = clean_line(self.data or "")
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data and not is_phone(self.data):
-            raise ValidationError(gettext("Skriv telefonnumret med siffror, till exempel 070-123 45 67."))
 
 
 class RegistrationForm(Form):
@@ -414,125 +368,6 @@ class SignUpForm(RegistrationForm):
         given = sorted(self.sheet.given.items())
         answers = tuple((number, one.value, one.options) for number, one in given if not one.is_empty)
         return replace(plain, answers=answers)
-
-
-class MemberForm(PlainForm):
-    """One person of a group. A row in which nothing is written is as if it were not there."""
-
-    name = LineField(_l("Namn"), validators=[Required(_l("Skriv namnet")), NotTooLong(200), NoLinks()])
-    email = EmailField(
-        _l("E-postadress"),
-        validators=[Required(_l("Fyll i en e-postadress, till exempel namn@kommun.se"))],
-    )
-    job_title = LineField(_l("Befattning"), validators=[NotTooLong(200)])
-
-    @property
-    def is_left_out(self) -> bool:
-        return not any(field.data for field in (self.name, self.email, self.job_title))
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        return self.is_left_out or bool(super().validate(extra_validators))
-
-
-class GroupForm(RegistrationForm):
-    """Several people at once: what they share, and who they are. The first is the one who fills it in."""
-
-    name = None  # type: ignore[assignment]
-    email = None  # type: ignore[assignment]
-    job_title = None  # type: ignore[assignment]
-    phone = None  # type: ignore[assignment]
-    head_count = None  # type: ignore[assignment]
-    food = None  # type: ignore[assignment]
-    food_other = None  # type: ignore[assignment]
-    access = None  # type: ignore[assignment]
-    members = RowsField(FormField(MemberForm), min_entries=2, max_entries=MOST_IN_GROUP)
-    lines = TextField(
-        _l("En person på varje rad"),
-        description=_l(
-            "Skriv namn; e-postadress, eller klistra in ur ett kalkylark eller e-postprogram. Du själv först, högst 20 rader."
-        ),
-    )
-    all_or_none = BooleanField(
-        _l("Alla eller ingen"),
-        description=_l("Räcker inte platserna till er alla står ni tillsammans på reservlistan."),
-    )
-    nonce = HiddenField(default=new_token)
-
-    def add_member(self) -> bool:
-        """Whether the button for one more person was pressed; then there is one more row, and nothing is sent."""
-        if "add" not in request.form or len(self.members.entries) >= MOST_IN_GROUP:
-            return False
-        self.members.append_entry()
-        return True
-
-    def fill_in(self) -> bool:
-        """Whether the button that fills in pasted lines was pressed; then rows that are empty are filled in and others added,
-        and nothing is sent. What could not be read stays in the box, with the reason for each line."""
-        if "fill" not in request.form:
-            return False
-        written = [row for row in self.members if not row.form.is_left_out]
-        try:
-            read = read_members(
-                self.lines.data or "", {email_key(row.form.email.data or "") for row in written}
-            )
-            if len(written) + len(read.members) > MOST_IN_GROUP:
-                raise DomainError(too_many(len(written) + len(read.members)), "lines")
-        except DomainError as error:
-            self.lines.errors = [error.message]
-            return True
-        empty = [row for row in self.members if row.form.is_left_out]
-        for member in read.members:
-            row = empty.pop(0) if empty else self.members.append_entry()
-            row.form.name.data, row.form.email.data = member.name, member.email
-            row.form.job_title.data = member.job_title
-        self.lines.data = "\n".join(line.text for line in read.bad)
-        self.lines.errors = [
-            gettext(
-                "Rad %(number)s, %(text)s: %(reason)s",
-                number=one.number,
-                text=one.text[:80],
-                reason=one.reason,
-            )
-            for one in read.bad
-        ]
-        return True
-
-    def validate_lines(self, field: Field) -> None:
-        if field.data:
-            raise ValidationError(gettext("Tryck på Fyll i raderna, eller töm rutan."))
-
-    def validate_members(self, _field: Field) -> None:
-        if all(entry.form.is_left_out for entry in self.members):
-            raise ValidationError(gettext("Skriv minst en person."))
-
-    def group_submission(self) -> GroupSubmission:
-        """What was typed, once the form is valid."""
-        shared = Submission(
-            name="",
-            organisation=self.organisation.data or "",
-            mode=AttendanceMode(self.mode.data) if "mode" in self else self._only_mode,
-            profession=Profession(self.profession.data) if self.profession.data else None,
-            items=self.chosen_items(),
-            wishes=chosen_wishes(self.wish_slots) if self.wish_slots else None,
-            takes_other_item="takes_other_item" in self and bool(self.takes_other_item.data),
-            takes_any_mode="takes_any_mode" in self and bool(self.takes_any_mode.data),
-            code=self._value("code"),
-            language=g.lang,
-        )
-        return GroupSubmission(
-            members=tuple(
-                replace(
-                    shared,
-                    name=row.form.name.data or "",
-                    email=row.form.email.data or "",
-                    job_title=row.form.job_title.data or "",
-                )
-                for row in self.members
-                if not row.form.is_left_out
-            ),
-            all_or_none=bool(self.all_or_none.data),
-            nonce=usable_nonce(str(self.nonce.data or "")),
-        )
 
 
 class ChangeForm(RegistrationForm):

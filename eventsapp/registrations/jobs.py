@@ -10,7 +10,7 @@ from eventsapp.config import Settings
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.jobs import every_minute, every_night, jobs
-from eventsapp.registrations import queries, rules
+from eventsapp.registrations import line_queries, rules
 from eventsapp.registrations.leaving import end_dead_handovers
 from eventsapp.registrations.models import SignUpReceipt
 from eventsapp.registrations.reminders import events_to_remind_of, remind_people_of
@@ -47,7 +47,7 @@ def move_waiting_lists() -> None:
 
     It is only the net; a place that somebody frees is offered in the transaction that frees it.
     """
-    event_ids = queries.events_for_time(now())
+    event_ids = line_queries.events_for_time(now())
     db.session.rollback()
     for event_id in event_ids:
         try:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, union
 from sqlalchemy.orm import joinedload, undefer
 
 from eventsapp.core.db import db, execute_plainly
@@ -19,7 +19,6 @@ from eventsapp.registrations.models import (
     ACTIVE,
     ChosenItem,
     PersonalLink,
-    PlaceOffer,
     Registration,
     RegistrationStatus,
     SensitiveAnswers,
@@ -277,62 +276,6 @@ def counts_by_profession(event_id: int, now: datetime) -> bool:
     )
 
 
-def last_in_line(event_id: int) -> int:
-    """The highest number in the line of an event's waiting list; 0 when nobody has stood there."""
-    return (
-        db.session.scalar(
-            select(func.max(Registration.waiting_order)).where(Registration.event_id == event_id)
-        )
-        or 0
-    )
-
-
-def waiting_count(event_id: int) -> int:
-    """How many people stand on an event's waiting list."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Registration)
-            .where(Registration.event_id == event_id, Registration.status == RegistrationStatus.WAITING)
-        )
-        or 0
-    )
-
-
-def waiting_number(registration: Registration) -> int | None:
-    """The number in the line of one who waits, as they are told it: 1 is next. None for one who does not wait."""
-    if registration.status is not RegistrationStatus.WAITING or registration.waiting_order is None:
-        return None
-    before = db.session.scalar(
-        select(func.count())
-        .select_from(Registration)
-        .where(
-            Registration.event_id == registration.event_id,
-            Registration.status == RegistrationStatus.WAITING,
-            or_(
-                Registration.waiting_order < registration.waiting_order,
-                and_(
-                    Registration.waiting_order == registration.waiting_order,
-                    Registration.id < registration.id,
-                ),
-            ),
-        )
-    )
-    return (before or 0) + 1
-
-
-def lock_waiting(event_id: int) -> Sequence[Registration]:
-    """Those on the waiting list of an event in the order of the line, with their group, locked."""
-    return db.session.scalars(
-        select(Registration)
-        .where(Registration.event_id == event_id, Registration.status == RegistrationStatus.WAITING)
-        .order_by(Registration.waiting_order, Registration.id)
-        .with_for_update(of=Registration)
-        .options(joinedload(Registration.group))
-        .execution_options(populate_existing=True)
-    ).all()
-
-
 def lock_registrations(registration_ids: Sequence[int]) -> list[Registration]:
     """These registrations as they are now, with their group, locked in the order of their ids."""
     return list(
@@ -374,55 +317,6 @@ def wished_items(event_id: int) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def find_last_offer(registration_id: int) -> PlaceOffer | None:
-    """The latest offer that a person has had, whatever became of it."""
-    return db.session.scalars(
-        select(PlaceOffer)
-        .where(PlaceOffer.registration_id == registration_id)
-        .order_by(PlaceOffer.id.desc())
-        .limit(1)
-    ).one_or_none()
-
-
-def lock_open_offers(registration_ids: Sequence[int]) -> list[PlaceOffer]:
-    """The unanswered offers of these people, locked, also those past their time."""
-    return list(
-        db.session.scalars(
-            select(PlaceOffer)
-            .where(PlaceOffer.registration_id.in_(registration_ids), PlaceOffer.outcome.is_(None))
-            .order_by(PlaceOffer.registration_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
-def lock_offers_of_event(event_id: int) -> list[PlaceOffer]:
-    """The unanswered offers of an event, locked."""
-    return list(
-        db.session.scalars(
-            select(PlaceOffer)
-            .where(PlaceOffer.event_id == event_id, PlaceOffer.outcome.is_(None))
-            .order_by(PlaceOffer.registration_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
-def lock_dead_offers(event_id: int, now: datetime) -> list[PlaceOffer]:
-    """The unanswered offers of an event that are past their time, locked."""
-    return list(
-        db.session.scalars(
-            select(PlaceOffer)
-            .where(PlaceOffer.event_id == event_id, PlaceOffer.outcome.is_(None), PlaceOffer.answer_by <= now)
-            .order_by(PlaceOffer.registration_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
 def group_member_ids(group_id: int, status: RegistrationStatus) -> list[int]:
     """The registrations of a group that have this status."""
     return list(
@@ -430,34 +324,6 @@ def group_member_ids(group_id: int, status: RegistrationStatus) -> list[int]:
             select(Registration.id)
             .where(Registration.group_id == group_id, Registration.status == status)
             .order_by(Registration.id)
-        )
-    )
-
-
-def events_for_time(now: datetime) -> list[int]:
-    """Events for which time alone has freed something: offers past their time, or quotas that are unlocked while
-    somebody waits."""
-    dead = select(PlaceOffer.event_id).where(PlaceOffer.outcome.is_(None), PlaceOffer.answer_by <= now)
-    unlocked = (
-        select(Quota.subject_id)
-        .where(Quota.subject_kind == "event", Quota.unlocks_at <= now)
-        .where(
-            exists().where(
-                Registration.event_id == Quota.subject_id, Registration.status == RegistrationStatus.WAITING
-            )
-        )
-    )
-    return sorted(db.session.scalars(dead.union(unlocked)))
-
-
-def waiting_event_ids(event_ids: Sequence[int]) -> list[int]:
-    """Those of these events that somebody waits for."""
-    return list(
-        db.session.scalars(
-            select(Registration.event_id)
-            .where(Registration.event_id.in_(event_ids), Registration.status == RegistrationStatus.WAITING)
-            .distinct()
-            .order_by(Registration.event_id)
         )
     )
 
@@ -512,19 +378,6 @@ def people_coming(event_ids: Sequence[int]) -> dict[int, int]:
         .having(people > func.count())
     )
     return {row[0]: row[1] for row in rows}
-
-
-def waiting_before(event_id: int, order: int) -> list[int]:
-    """The registrations on the waiting list that stand before a number of the line."""
-    return list(
-        db.session.scalars(
-            select(Registration.id).where(
-                Registration.event_id == event_id,
-                Registration.status == RegistrationStatus.WAITING,
-                Registration.waiting_order < order,
-            )
-        )
-    )
 
 
 def people_with_status(event_id: int, status: RegistrationStatus) -> Sequence[Registration]:

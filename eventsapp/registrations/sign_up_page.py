@@ -11,9 +11,11 @@ from eventsapp.organisations.queries import official_names
 from eventsapp.places.operations import PoolFull
 from eventsapp.places.queries import PoolCount, pools_of
 from eventsapp.registrations import rules
-from eventsapp.registrations.forms import GroupForm, SignUpForm, places_left_note
+from eventsapp.registrations.forms import SignUpForm, places_left_note
+from eventsapp.registrations.group_forms import GroupForm
+from eventsapp.registrations.line_queries import waiting_count
 from eventsapp.registrations.models import SignUpReceipt
-from eventsapp.registrations.queries import counts_by_profession, find_receipt, waiting_count
+from eventsapp.registrations.queries import counts_by_profession, find_receipt
 
 RECEIPTS = "receipts"
 """In the session: event id → nonce of the form that this browser sent last."""

@@ -17,7 +17,7 @@ from eventsapp.events.models import Event, WaitingListRule
 from eventsapp.outbox.operations import LetterDraft, queue_letters
 from eventsapp.places.models import PlaceState
 from eventsapp.places.operations import Claim, claim_place, release_places, take_held
-from eventsapp.registrations import queries, rules
+from eventsapp.registrations import line_queries, queries, rules
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.line import InLine, Move, Way, next_in_line
 from eventsapp.registrations.models import (
@@ -57,7 +57,7 @@ def move_up(seats: Seats, *events: Event) -> None:
     for event in events:
         _move_up(seats, event)
     others = sorted(set(seats.events) - {event.id for event in events})
-    for event_id in queries.waiting_event_ids(others) if others else []:
+    for event_id in line_queries.waiting_event_ids(others) if others else []:
         _move_up(seats, queries.get_event_in_letters(event_id))
 
 
@@ -66,7 +66,7 @@ def _move_up(seats: Seats, event: Event) -> None:
         _let_dead_offers_go(seats, event)
     if not rules.moves_waiting_list(event, now()) or not _may_have_room(seats, event):
         return
-    waiting = queries.lock_waiting(event.id)
+    waiting = line_queries.lock_waiting(event.id)
     moves = next_in_line(_in_line(seats, event, waiting), seats.ledger.left()) if waiting else []
     if not moves:
         return
@@ -198,7 +198,7 @@ def tell(
 
 def _let_dead_offers_go(seats: Seats, event: Event) -> None:
     """Offers past their time are over: their places are free, and those who did not answer are told."""
-    offers = queries.lock_dead_offers(event.id, now())
+    offers = line_queries.lock_dead_offers(event.id, now())
     if not offers:
         return
     people = queries.lock_registrations([offer.registration_id for offer in offers])
@@ -280,10 +280,10 @@ def _lock_those_who_answer(registration: Registration) -> list[Registration]:
 
 
 def _require_open(event: Event, people: Sequence[Registration]) -> list[PlaceOffer]:
-    offers = queries.lock_open_offers([one.id for one in people])
+    offers = line_queries.lock_open_offers([one.id for one in people])
     moment = now()
     if len(offers) < len(people) or not all(rules.is_open_offer(offer, moment) for offer in offers):
-        last = queries.find_last_offer(people[0].id)
+        last = line_queries.find_last_offer(people[0].id)
         raise OfferGone(gettext("Erbjudandet gäller inte längre."), last)
     if not rules.may_change_registration(event, moment):
         raise Conflict(gettext("Det går inte att svara längre. Kontakta oss."))
@@ -292,7 +292,7 @@ def _require_open(event: Event, people: Sequence[Registration]) -> list[PlaceOff
 
 def _waiting_elsewhere(registration: Registration) -> Registration | None:
     """The registration on another date's waiting list that this offer would end."""
-    offer = queries.find_last_offer(registration.id)
+    offer = line_queries.find_last_offer(registration.id)
     if offer is None or offer.outcome is not None or offer.instead_of_id is None:
         return None
     return queries.find_with_event(offer.instead_of_id)
@@ -313,14 +313,14 @@ def _leave_other_date(seats: Seats, registration: Registration, actor: Actor) ->
 def end_offer_of(seats: Seats, registration: Registration, outcome: OfferOutcome) -> None:
     """End the open offer of a locked registration, if it has one, and free what was held; the caller moves the list."""
     if registration.status is RegistrationStatus.OFFERED:
-        end_offers(queries.lock_open_offers([registration.id]), outcome)
+        end_offers(line_queries.lock_open_offers([registration.id]), outcome)
         release_places(seats.ledger, [holder_of(registration)])
 
 
 def stand_in_line(event: Event, registrations: Sequence[Registration]) -> int:
     """Put locked or new registrations last in the line, on one number; answers the number of the first among people."""
-    order = queries.last_in_line(event.id) + 1
-    number = queries.waiting_count(event.id) + 1
+    order = line_queries.last_in_line(event.id) + 1
+    number = line_queries.waiting_count(event.id) + 1
     moment = now()
     for registration in registrations:
         registration.status = RegistrationStatus.WAITING
@@ -342,7 +342,7 @@ def close_list(event: Event, *, actor: Actor) -> None:
     Nobody gets a letter of this: what tells of the event's end tells them too.
     """
     seats = lock_seats(event)
-    offers = queries.lock_offers_of_event(event.id)
+    offers = line_queries.lock_offers_of_event(event.id)
     if not offers:
         return
     people = queries.lock_registrations([offer.registration_id for offer in offers])

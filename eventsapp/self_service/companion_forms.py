@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.core.text import clean, clean_line
-from eventsapp.registrations.forms import carries_link
+from eventsapp.registrations.fields import carries_link
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.rules import too_many_names
 from eventsapp.web.forms import Form

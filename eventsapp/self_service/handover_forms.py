@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.questions.conditions import Circumstances
-from eventsapp.registrations.forms import NoLinks, SignUpForm
+from eventsapp.registrations.fields import NoLinks
+from eventsapp.registrations.forms import SignUpForm
 from eventsapp.registrations.handover_models import PlaceHandover
 from eventsapp.self_service.handovers import Colleague
 from eventsapp.web.forms import EmailField, Form, LineField, NotTooLong, Required

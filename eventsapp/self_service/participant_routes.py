@@ -25,8 +25,9 @@ from eventsapp.events.rules import has_ended, is_after_last_day, is_moved
 from eventsapp.organisations.queries import official_names
 from eventsapp.participants.device import current_device
 from eventsapp.places.queries import pools_of
-from eventsapp.registrations import operations, queries, rules
+from eventsapp.registrations import line_queries, operations, queries, rules
 from eventsapp.registrations.answered import answered
+from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.companions import names_of
 from eventsapp.registrations.documents import (
     CALENDAR_TYPE,
@@ -83,7 +84,7 @@ def show(token: str) -> ResponseReturnValue:
     moment = now()
     confirmed = registration.status is RegistrationStatus.CONFIRMED
     code = ticket_code(token)
-    offer = None if confirmed else queries.find_last_offer(registration.id)
+    offer = None if confirmed else line_queries.find_last_offer(registration.id)
     return render_template(
         "self_service/show.html",
         registration=registration,
@@ -92,7 +93,7 @@ def show(token: str) -> ResponseReturnValue:
         confirmed=confirmed,
         status=registration.status.value,
         ended=registration.end_reason.value if registration.end_reason and not confirmed else "",
-        number=queries.waiting_number(registration),
+        number=line_queries.waiting_number(registration),
         items=queries.items_of([registration.id]).get(registration.id, []),
         wishes=wishes_in_words(registration) if awaits_result(event) else [],
         wish_result=result_in_words(event),
@@ -145,9 +146,7 @@ def change(token: str) -> ResponseReturnValue:
     shared_screen, status = registration.shares_screen, 200
     if form.validate_on_submit():
         try:
-            operations.change_registration(
-                registration, form.submission(), actor=Actor.participant(registration.id)
-            )
+            change_registration(registration, form.submission(), actor=Actor.participant(registration.id))
             db.session.commit()
         except DomainError as error:
             form.reject(error)

@@ -11,7 +11,7 @@ from eventsapp.core.sealing import seal
 from eventsapp.core.text import email_key
 from eventsapp.events.models import Event
 from eventsapp.outbox.operations import queue_letter
-from eventsapp.registrations import queries, rules
+from eventsapp.registrations import line_queries, queries, rules
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration, RegistrationSource, SignUpReceipt
 from eventsapp.registrations.operations import (
@@ -89,7 +89,7 @@ def _give_new_address(
         event_id=event.id,
         changes={"email": None},
     )
-    queue_letter(LettersOfEvent(event).entered(registration, queries.waiting_number(registration)))
+    queue_letter(LettersOfEvent(event).entered(registration, line_queries.waiting_number(registration)))
 
 
 def _leave_to_other(

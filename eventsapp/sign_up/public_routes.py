@@ -27,7 +27,8 @@ from eventsapp.places.operations import PoolFull
 from eventsapp.registrations import groups, operations, queries, rules
 from eventsapp.registrations.answer_sheets import questions_are_left
 from eventsapp.registrations.documents import save_links
-from eventsapp.registrations.forms import AddressForm, GroupForm, SignUpForm
+from eventsapp.registrations.forms import AddressForm, SignUpForm
+from eventsapp.registrations.group_forms import GroupForm
 from eventsapp.registrations.groups import members_of
 from eventsapp.registrations.guessing import count_failure, refuse_guessers
 from eventsapp.registrations.models import RegistrationStatus, SignUpReceipt

@@ -11,8 +11,8 @@ from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
 from eventsapp.core.permissions import Permission
+from eventsapp.registrations.line_queries import waiting_count, waiting_number
 from eventsapp.registrations.models import RegistrationStatus
-from eventsapp.registrations.queries import waiting_count, waiting_number
 from eventsapp.registrations.rules import offer_deadline
 from eventsapp.waiting_list import placing
 from eventsapp.waiting_list.forms import GiveForm, MoveForm, OfferForm, RefuseForm, WithdrawForm

@@ -15,7 +15,7 @@ from eventsapp.events.models import Event
 from eventsapp.outbox.operations import queue_letter, queue_letters
 from eventsapp.places.models import PlaceState
 from eventsapp.places.operations import Claim, PoolFull, claim_place, take_held
-from eventsapp.registrations import queries, rules
+from eventsapp.registrations import line_queries, queries, rules
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import (
     ACTIVE,
@@ -90,7 +90,7 @@ def goes_before_others(event: Event, people: Sequence[Registration]) -> bool:
     if not orders:
         return False
     ids = {one.id for one in people}
-    before = queries.waiting_before(event.id, max(orders))
+    before = line_queries.waiting_before(event.id, max(orders))
     return any(registration_id not in ids for registration_id in before)
 
 
@@ -99,7 +99,7 @@ def _give_place(
 ) -> bool:
     if registration.status is RegistrationStatus.OFFERED:
         # The place that is held for them is theirs, also where the event has become overfull meanwhile.
-        end_offers(queries.lock_open_offers([registration.id]), OfferOutcome.ACCEPTED)
+        end_offers(line_queries.lock_open_offers([registration.id]), OfferOutcome.ACCEPTED)
         take_held(seats.ledger, [holder_of(registration)])
         leave_line([registration], RegistrationStatus.CONFIRMED)
         return True
@@ -263,7 +263,7 @@ def _units(people: Sequence[Registration]) -> list[list[Registration]]:
 def tell_number(event: Event, people: Sequence[Registration]) -> None:
     """Tell people who have just come to stand last in the line which number they have."""
     letters = LettersOfEvent(event, now())
-    first = queries.waiting_count(event.id) - len(people) + 1
+    first = line_queries.waiting_count(event.id) - len(people) + 1
     queue_letters(
         [letters.entered(one, first + position) for position, one in enumerate(people) if one.email]
     )
@@ -275,7 +275,7 @@ def move_in_line(event: Event, registration: Registration, number: int, reason: 
     reason goes to the trail. Raises DomainError at "number" or "reason"."""
     require_reason(reason)
     lock_seats(event)
-    line = queries.lock_waiting(event.id)
+    line = line_queries.lock_waiting(event.id)
     person = next((one for one in line if one.id == registration.id), None)
     if person is None:
         raise Conflict(gettext("Personen står inte på reservlistan längre."))

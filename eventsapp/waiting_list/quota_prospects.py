@@ -7,7 +7,8 @@ from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.events.models import Event
-from eventsapp.registrations.queries import get_event_in_letters, waiting_count
+from eventsapp.registrations.line_queries import waiting_count
+from eventsapp.registrations.queries import get_event_in_letters
 from eventsapp.waiting_list.queries import PoolRow, pools_in_words
 from eventsapp.waiting_list.quotas import QuotaFacts, set_quotas
 

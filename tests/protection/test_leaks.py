@@ -20,9 +20,9 @@ from eventsapp.events.models import Admission, Event, WaitingListRule
 from eventsapp.outbox.models import Letter
 from eventsapp.protection.queries import details_of
 from eventsapp.questions.models import AskedAt
+from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.companions import keep_names
 from eventsapp.registrations.models import Registration, RegistrationStatus
-from eventsapp.registrations.operations import change_registration
 from eventsapp.registrations.queries import get_event_in_letters
 from eventsapp.web.pages import site_url
 from tests.factories.asked import make_question, make_questions

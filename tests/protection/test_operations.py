@@ -16,8 +16,9 @@ from eventsapp.protection import operations, queries
 from eventsapp.protection.models import ProtectedRecord
 from eventsapp.protection.operations import AliasRequest
 from eventsapp.protection.rules import SealedDetails
+from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.models import AttendanceMode, RegistrationStatus
-from eventsapp.registrations.operations import cancel_registration, change_registration
+from eventsapp.registrations.operations import cancel_registration
 from eventsapp.registrations.queries import find_by_token, find_with_event, get_event_in_letters
 from eventsapp.registrations.waiting_list import accept_offer
 from eventsapp.waiting_list.placing import offer_other_date

@@ -33,8 +33,9 @@ from eventsapp.questions.models import (
 from eventsapp.questions.queries import questions_of
 from eventsapp.registrations.answered import answered, given_to
 from eventsapp.registrations.answering import OptionsFull, answer_questions
+from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.models import Registration, RegistrationStatus, SignUpReceipt
-from eventsapp.registrations.operations import cancel_registration, change_registration
+from eventsapp.registrations.operations import cancel_registration
 from eventsapp.registrations.queries import get_event_in_letters, get_registration
 from tests.factories.asked import make_question, make_questions, when_answer
 from tests.factories.events import make_event, make_occasion

@@ -9,7 +9,7 @@ from eventsapp.core.errors import DomainError
 from eventsapp.events.models import Event, WaitingListRule
 from eventsapp.places.operations import PoolFull
 from eventsapp.places.queries import pools_of
-from eventsapp.registrations import queries
+from eventsapp.registrations import line_queries, queries
 from eventsapp.registrations.groups import members_of, register_group
 from eventsapp.registrations.models import Registration, RegistrationGroup, RegistrationStatus
 from eventsapp.registrations.submission import GroupSubmission
@@ -55,7 +55,7 @@ def test_all_or_none_waits_whole_when_too_few_places_are_left(app) -> None:
     event = an_event(2)
     people = sign_up_group(event, 3)
     assert statuses(*people) == [WAITING] * 3
-    assert [queries.waiting_number(person(one)) for one in people] == [1, 2, 3]
+    assert [line_queries.waiting_number(person(one)) for one in people] == [1, 2, 3]
     assert len({person(one).waiting_order for one in people}) == 1
     assert pools_of("event", event.id)[0].taken == 0
 

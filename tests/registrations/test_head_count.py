@@ -16,10 +16,11 @@ from eventsapp.events.queries import get_event_to_change
 from eventsapp.outbox.models import Letter
 from eventsapp.places.queries import pools_of
 from eventsapp.protection.locking import lock_record
+from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.companions import keep_names, name_companions, names_of
 from eventsapp.registrations.consequences import consequences
 from eventsapp.registrations.models import AttendanceMode, Registration, RegistrationStatus
-from eventsapp.registrations.operations import change_registration, register_by_staff
+from eventsapp.registrations.operations import register_by_staff
 from eventsapp.registrations.queries import people_coming
 from eventsapp.registrations.rules import require_head_count, waiting_modes
 from eventsapp.registrations.submission import Submission

@@ -22,6 +22,7 @@ from eventsapp.places.models import Place, PlaceState
 from eventsapp.places.operations import PoolFull
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations import queries
+from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.models import (
     AttendanceMode,
     Profession,
@@ -34,7 +35,6 @@ from eventsapp.registrations.models import (
 from eventsapp.registrations.operations import (
     SignUp,
     cancel_registration,
-    change_registration,
     register,
     register_by_staff,
     send_confirmation_again,

@@ -17,9 +17,10 @@ from eventsapp.outbox.models import Letter
 from eventsapp.places.models import Place, PlaceState, QuotaBy
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations import queries
+from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.event_changes import tell_of_cancelled_event
 from eventsapp.registrations.models import AttendanceMode, Profession, Registration, SignUpReceipt
-from eventsapp.registrations.operations import change_registration, register
+from eventsapp.registrations.operations import register
 from eventsapp.registrations.submission import Submission
 from eventsapp.waiting_list.quotas import QuotaFacts, set_quotas
 from tests.factories.events import make_event

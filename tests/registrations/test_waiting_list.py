@@ -22,7 +22,8 @@ from eventsapp.outbox.models import Letter
 from eventsapp.places.models import Place, QuotaBy
 from eventsapp.places.operations import PoolFull
 from eventsapp.places.queries import pools_of
-from eventsapp.registrations import queries
+from eventsapp.registrations import line_queries, queries
+from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.models import (
     AttendanceMode,
     ChosenItem,
@@ -31,12 +32,7 @@ from eventsapp.registrations.models import (
     Registration,
     RegistrationStatus,
 )
-from eventsapp.registrations.operations import (
-    cancel_registration,
-    change_registration,
-    register,
-    register_by_staff,
-)
+from eventsapp.registrations.operations import cancel_registration, register, register_by_staff
 from eventsapp.registrations.waiting_list import OfferGone, accept_offer, decline_offer, fill_free_places
 from eventsapp.waiting_list.placing import withdraw_offer
 from eventsapp.waiting_list.quotas import QuotaFacts, set_quotas
@@ -90,7 +86,7 @@ def wait_for(event: Event, number: int = 1, **facts) -> list[Registration]:
 
 
 def last_offer(registration: Registration) -> PlaceOffer:
-    offer = queries.find_last_offer(registration.id)
+    offer = line_queries.find_last_offer(registration.id)
     assert offer is not None
     return offer
 
@@ -108,7 +104,7 @@ def test_one_who_comes_when_it_is_full_stands_on_the_list_with_a_number(app) -> 
     assert (first.receipt.outcome, first.receipt.waiting_number) == (WAITING, 1)
     assert (second.receipt.outcome, second.receipt.waiting_number) == (WAITING, 2)
     assert first.registration is not None and second.registration is not None
-    assert queries.waiting_number(person(second.registration.id)) == 2
+    assert line_queries.waiting_number(person(second.registration.id)) == 2
     assert letters_to(second.registration) == ["waiting"]
     assert trail_of(second.registration) == ["waiting"]
     assert pools_of("event", event.id)[0].taken == 1
@@ -142,7 +138,7 @@ def test_a_cancellation_offers_the_place_to_the_first_in_line(app, by_staff: boo
     assert letters_to(second) == []
     (pool,) = pools_of("event", event.id)
     assert (pool.taken, pool.left) == (1, 0)
-    assert queries.waiting_number(person(second)) == 1
+    assert line_queries.waiting_number(person(second)) == 1
 
 
 @pytest.mark.parametrize("by_staff", [False, True])
@@ -573,7 +569,7 @@ def test_one_who_leaves_the_list_is_passed_by(app) -> None:
     first, second = wait_for(event, 2)
     cancel(first)
     assert letters_to(first) == ["left_list"]
-    assert queries.waiting_number(person(second)) == 1
+    assert line_queries.waiting_number(person(second)) == 1
     cancel(leaving)
     assert statuses(first, second) == [CANCELLED, OFFERED]
 
@@ -614,7 +610,7 @@ def test_staff_who_take_an_offer_back_say_why_and_the_next_gets_the_place(app) -
         withdraw_offer(loaded(event), person(first), "Fel person", actor=STAFF)
     assert statuses(first, second) == [WAITING, OFFERED]
     assert last_offer(first).outcome is OfferOutcome.WITHDRAWN
-    assert queries.waiting_number(person(first)) == 1
+    assert line_queries.waiting_number(person(first)) == 1
     assert trail_of(first) == ["offered", "offer_withdrawn"]
     with pytest.raises(OfferGone):
         accept_offer(person(first), actor=Actor.participant(first.id))
@@ -666,7 +662,7 @@ def test_staff_who_add_somebody_when_it_is_full_put_them_last(app) -> None:
             loaded(event), make_submission(event), overbook=False, tell=True, actor=STAFF
         )
     assert statuses(added) == [WAITING]
-    assert queries.waiting_number(person(added)) == 2
+    assert line_queries.waiting_number(person(added)) == 2
 
 
 def test_an_overbooking_has_a_line_of_its_own_in_the_trail_and_moves_nobody(app) -> None:

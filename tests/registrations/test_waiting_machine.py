@@ -21,7 +21,7 @@ from eventsapp.events.models import WaitingListRule
 from eventsapp.events.queries import get_event_to_change
 from eventsapp.events.signals import capacity_changed
 from eventsapp.places.queries import pools_of
-from eventsapp.registrations import queries
+from eventsapp.registrations import line_queries, queries
 from eventsapp.registrations.models import RegistrationStatus
 from eventsapp.registrations.operations import cancel_registration, register
 from eventsapp.registrations.waiting_list import accept_offer, decline_offer, fill_free_places
@@ -128,7 +128,7 @@ def waiting_list_machine(app: Flask, clock: FrozenClock) -> type[RuleBasedStateM
 
         @rule()
         def the_job_runs(self) -> None:
-            self.do(lambda: fill_free_places(queries.events_for_time(now())))
+            self.do(lambda: fill_free_places(line_queries.events_for_time(now())))
             self.model.fill(self.hour)
 
         @rule(capacity=st.integers(0, 5))
@@ -152,7 +152,7 @@ def waiting_list_machine(app: Flask, clock: FrozenClock) -> type[RuleBasedStateM
             }
             assert set(found[RegistrationStatus.CONFIRMED]) == self.model.coming
             assert set(found[RegistrationStatus.OFFERED]) == set(self.model.offers)
-            waiting = [one.id for one in queries.lock_waiting(self.event_id)]
+            waiting = [one.id for one in line_queries.lock_waiting(self.event_id)]
             assert waiting == self.model.line
             assert pools_of("event", self.event_id)[0].taken == len(self.model.coming) + len(
                 self.model.offers

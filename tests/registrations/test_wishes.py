@@ -20,9 +20,10 @@ from eventsapp.programme.models import ProgrammeItem
 from eventsapp.programme.operations import change_item, follow_event, remove_item
 from eventsapp.programme.queries import get_item
 from eventsapp.programme.rules import ItemFacts
+from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration, RegistrationStatus
-from eventsapp.registrations.operations import change_registration, register
+from eventsapp.registrations.operations import register
 from eventsapp.registrations.queries import chosen_count, find_active, get_event_in_letters
 from eventsapp.registrations.wishes import wishes_of
 from eventsapp.self_service.handover_links import add_handover_link

@@ -9,7 +9,7 @@ from eventsapp.core.errors import Conflict, DomainError
 from eventsapp.events.models import Admission, Event, WaitingListRule
 from eventsapp.outbox.models import Letter
 from eventsapp.places.queries import pools_of
-from eventsapp.registrations import queries
+from eventsapp.registrations import line_queries, queries
 from eventsapp.registrations.models import OfferOutcome, Registration, RegistrationStatus
 from eventsapp.registrations.waiting_list import OfferGone, accept_offer, decline_offer
 from eventsapp.waiting_list.placing import (
@@ -106,7 +106,7 @@ def test_one_with_an_offer_is_given_the_place_that_is_held(app) -> None:
     with step(event.id):
         give_places(loaded(event), [person(one)], actor=STAFF)
     assert statuses(one) == [CONFIRMED]
-    offer = queries.find_last_offer(one.id)
+    offer = line_queries.find_last_offer(one.id)
     assert offer is not None and offer.outcome is OfferOutcome.ACCEPTED
 
 
@@ -201,10 +201,10 @@ def test_moving_in_the_line_needs_a_reason_and_a_number_that_is_there(app) -> No
         db.session.rollback()
     with step():
         move_in_line(loaded(event), person(third), 1, "Bor längst bort", actor=STAFF)
-    assert [queries.waiting_number(person(one)) for one in (third, first, second)] == [1, 2, 3]
+    assert [line_queries.waiting_number(person(one)) for one in (third, first, second)] == [1, 2, 3]
     with step():
         move_in_line(loaded(event), person(third), 3, "Ångrade sig", actor=STAFF)
-    assert [queries.waiting_number(person(one)) for one in (first, second, third)] == [1, 2, 3]
+    assert [line_queries.waiting_number(person(one)) for one in (first, second, third)] == [1, 2, 3]
     change_event(event, capacity_total=1)
     assert statuses(first, second, third) == [OFFERED, WAITING, WAITING]
 
@@ -215,10 +215,10 @@ def test_a_group_moves_in_the_line_together_and_nobody_is_put_inside_one(app) ->
     first, second = people(event, 2, WAITING)
     with step():
         move_in_line(loaded(event), person(second), 2, "Därför", actor=STAFF)
-    assert [queries.waiting_number(person(one)) for one in (*group, second, first)] == [1, 2, 3, 4]
+    assert [line_queries.waiting_number(person(one)) for one in (*group, second, first)] == [1, 2, 3, 4]
     with step():
         move_in_line(loaded(event), person(group[1]), 4, "Därför", actor=STAFF)
-    assert {queries.waiting_number(person(one)) for one in group} == {3, 4}
+    assert {line_queries.waiting_number(person(one)) for one in group} == {3, 4}
 
 
 def test_another_date_is_offered_accepted_and_ends_the_waiting(app) -> None:
@@ -231,7 +231,7 @@ def test_another_date_is_offered_accepted_and_ends_the_waiting(app) -> None:
     accept(copy)
     assert statuses(first, second, copy) == [CANCELLED, WAITING, CONFIRMED]
     assert trail_of(first) == ["took_other_date"]
-    assert queries.waiting_number(person(second)) == 1
+    assert line_queries.waiting_number(person(second)) == 1
 
 
 def test_a_no_to_another_date_leaves_one_where_one_stood(app) -> None:
@@ -241,7 +241,7 @@ def test_a_no_to_another_date_leaves_one_where_one_stood(app) -> None:
         (copy,) = offer_other_date(loaded(event), loaded(other), [person(first)], actor=STAFF)
     decline(copy)
     assert statuses(first, copy) == [WAITING, RegistrationStatus.DECLINED]
-    assert queries.waiting_number(person(first)) == 1
+    assert line_queries.waiting_number(person(first)) == 1
 
 
 def test_those_who_wait_for_the_other_date_itself_come_first(app) -> None:

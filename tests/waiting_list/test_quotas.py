@@ -12,8 +12,9 @@ from eventsapp.core.errors import DomainError
 from eventsapp.events.models import Event, WaitingListRule
 from eventsapp.places.models import QuotaBy
 from eventsapp.places.operations import PoolFull
+from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.models import Profession, Registration, RegistrationStatus
-from eventsapp.registrations.operations import change_registration, register
+from eventsapp.registrations.operations import register
 from eventsapp.waiting_list.quotas import QuotaFacts, quotas_of, set_quotas
 from tests.conftest import FrozenClock
 from tests.factories.events import make_event, make_municipality, make_organiser
