@@ -57,6 +57,8 @@ def test_head_is_a_get_without_a_body(client: PageClient, frozen_now: FrozenCloc
     got, head = client.get("/kalender.ics"), client.head("/kalender.ics")
     assert head.status_code == 200
     assert head.data == b""
+    # The clock of the server itself goes on.
+    del head.headers["Date"], got.headers["Date"]
     assert sorted(head.headers) == sorted(got.headers)
 
 
