@@ -51,12 +51,14 @@ from eventsapp.events.signals import (
     event_moved,
     series_capacity_changed,
 )
+from eventsapp.feeds import personal_routes as _feeds_personal_routes  # noqa: F401
 from eventsapp.feeds import routes as feeds
 from eventsapp.imports import jobs as _imports_jobs  # noqa: F401
 from eventsapp.imports import models as _imports_models  # noqa: F401
 from eventsapp.imports import staff_routes as imports_staff
 from eventsapp.imports import trail as _imports_trail  # noqa: F401
 from eventsapp.imports.erasing import forget_lists
+from eventsapp.my_page import calendar_routes as _my_page_calendar_routes  # noqa: F401
 from eventsapp.my_page import list_routes as _my_page_list_routes  # noqa: F401
 from eventsapp.my_page import routes as my_page
 from eventsapp.networks import event_routes as _networks_event_routes  # noqa: F401

@@ -3,9 +3,10 @@
 from typing import Any
 
 from eventsapp.core.i18n import lazy_text as _l
+from eventsapp.participants.calendars import LONGEST_NAME
 from eventsapp.participants.rules import Stay
 from eventsapp.web.fields import RadioChoiceField, choices_of
-from eventsapp.web.forms import EmailField, Form, Required
+from eventsapp.web.forms import EmailField, Form, LineField, NotTooLong, Required
 
 
 class AskForm(Form):
@@ -35,3 +36,15 @@ class EnterForm(Form):
     def chosen(self) -> Stay:
         """What was chosen, once the form is valid."""
         return Stay(self.stay.data)
+
+
+class CalendarForm(Form):
+    """One more calendar to subscribe to."""
+
+    name = LineField(
+        _l("Vad ska den heta?"),
+        [Required(_l("Skriv ett namn, till exempel Telefonen")), NotTooLong(LONGEST_NAME)],
+        description=_l(
+            "Så att du vet vilken kalender det är om du vill stänga den. Till exempel Telefonen eller Outlook."
+        ),
+    )

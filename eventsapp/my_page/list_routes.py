@@ -20,7 +20,7 @@ from eventsapp.web.guards import public
 from eventsapp.web.pages import page
 
 
-def _device() -> LetIn:
+def own_device() -> LetIn:
     """The device of this request; one that is not let in goes to the page where one asks for a link."""
     device = current_device()
     if device is None:
@@ -32,7 +32,7 @@ def _device() -> LetIn:
 @public
 def registrations() -> ResponseReturnValue:
     """Everything that the address is registered for, coming and past."""
-    here = _device().device
+    here = own_device().device
     moment = now()
     return render_template(
         "my_page/registrations.html",
@@ -53,7 +53,7 @@ def registrations() -> ResponseReturnValue:
 @public
 def open_registration(registration_id: int) -> ResponseReturnValue:
     """Go to the registration's own page, as behind the link of its letter, but on this device alone."""
-    device = _device()
+    device = own_device()
     registration = get_own(registration_id, device.device.email_key)
     if not is_pressed():
         return redirect(url_for(".registrations"), 303)
@@ -80,7 +80,7 @@ def leave() -> ResponseReturnValue:
 @public
 def end_device(device_id: int) -> ResponseReturnValue:
     """Show another device out."""
-    here = _device().device
+    here = own_device().device
     if is_pressed():
         chosen = [device for device in devices_of(here.email_key, now()) if device.id == device_id]
         show_out(chosen)
@@ -93,7 +93,7 @@ def end_device(device_id: int) -> ResponseReturnValue:
 @public
 def remember() -> ResponseReturnValue:
     """Let the device remember the person as they were in the registration that they made last."""
-    latest = find_latest(_device().device.email_key)
+    latest = find_latest(own_device().device.email_key)
     response = redirect(url_for(".registrations"), 303)
     if latest is not None and is_pressed():
         keep_person(response, person_of(latest))

@@ -36,3 +36,20 @@ class Device(Base):
     """What it calls itself in two words, so that its owner knows it again: "Firefox, Android"."""
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CalendarLink(Base):
+    """A calendar with what an address is registered for, which is subscribed to. Whoever has its address reads it; the
+    database holds only the digest."""
+
+    __tablename__ = "participant_calendars"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_key: Mapped[str] = mapped_column(String(320), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    """What its owner calls it, so as to know which calendar reads it: "Telefonen"."""
+    language: Mapped[str] = mapped_column(String(2))
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """At most an hour behind."""

@@ -14,7 +14,7 @@ from eventsapp.core.text import email_key
 from eventsapp.core.tokens import digest, new_token
 from eventsapp.outbox.operations import delete_letters, queue_letter
 from eventsapp.participants.letters import SUBJECT_KIND, entry_letter
-from eventsapp.participants.models import Device, EntryLink
+from eventsapp.participants.models import CalendarLink, Device, EntryLink
 from eventsapp.participants.queries import find_link
 from eventsapp.participants.rules import UNSENT_KEPT, LinkState, Stay, state_of
 
@@ -65,11 +65,12 @@ def show_out(devices: Sequence[Device]) -> None:
 
 
 def forget_address(key: str) -> None:
-    """Take an address out of every letter, link and device here, so that none of them lets anybody in or names it."""
+    """Take an address out of every letter, link, calendar and device here, so that none of them lets anybody in or names it."""
     if not key:
         return
     _forget_links(list(db.session.scalars(select(EntryLink.id).where(EntryLink.email_key == key))))
     db.session.execute(delete(Device).where(Device.email_key == key))
+    db.session.execute(delete(CalendarLink).where(CalendarLink.email_key == key))
 
 
 def erase_old(moment: datetime) -> None:

@@ -96,6 +96,8 @@ class CalendarEntry:
     organizer_email: str | None = None
     language: str | None = None
     siblings: tuple[str, ...] = ()
+    conference_url: str | None = None
+    """Where one joins online (RFC 7986 section 5.11); only in what is for one who takes part."""
 
     def __post_init__(self) -> None:
         for uid in (self.uid, *self.siblings):
@@ -315,6 +317,9 @@ def _vevent(entry: CalendarEntry, language: str) -> bytes:
         event.add("LOCATION", _Text(location))
     if url := _web_address(entry.url):
         event.add("URL", url)
+    if conference := _web_address(entry.conference_url):
+        label = {"sv": "Anslut", "en": "Join"}[language]
+        event.add("CONFERENCE", conference, parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": label})
     event.add("STATUS", entry.status.value)
     event.add("TRANSP", "TRANSPARENT" if entry.transparent or entry.cancelled else "OPAQUE")
     categories = [plain_line(category.translate(_NOT_IN_CATEGORIES)) for category in entry.categories]

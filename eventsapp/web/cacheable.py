@@ -11,13 +11,13 @@ _WORTH_COMPRESSING = 1000
 
 
 class SessionsOfPages(SecureCookieSessionInterface):
-    """Sessions as usual, except that an answer for everybody gets no cookie and does not vary with one.
+    """Sessions as usual, except that an answer for everybody, or a calendar, gets no cookie and does not vary with one.
 
     Flask-Login looks into the session after every request, which would make shared caches keep a copy per visitor.
     """
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not response.cache_control.public:
+        if not (response.cache_control.public or response.mimetype == "text/calendar"):
             super().save_session(app, session, response)
 
 
@@ -26,20 +26,33 @@ def init_cacheable(app: Flask) -> None:
 
 
 def cacheable(
-    content: bytes, *, content_type: str, etag: str, last_modified: datetime, disposition: str
+    content: bytes,
+    *,
+    content_type: str,
+    etag: str,
+    last_modified: datetime | None,
+    disposition: str,
+    is_private: bool = False,
 ) -> Response:
-    """An answer for everybody, or 304 when the client has it already (RFC 9110 section 13).
+    """An answer for everybody, or with `is_private` for the one who asks, who then asks each time; or 304 when the client
+    has it already (RFC 9110 section 13).
 
-    `etag` names the bytes of `content`; compressed they get a name of their own, since a strong validator
-    stands for one sequence of bytes.
+    `last_modified` is None for what may shrink without leaving a time behind. `etag` names the bytes of `content`;
+    compressed they get a name of their own, since a strong validator stands for one sequence of bytes.
     """
     compress = len(content) > _WORTH_COMPRESSING and request.accept_encodings["gzip"] > 0
     response = Response(content, content_type=content_type)
     response.set_etag(f"{etag}-gzip" if compress else etag)
-    response.last_modified = last_modified
+    if last_modified is not None:
+        response.last_modified = last_modified
     response.vary.add("Accept-Encoding")
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE_SECONDS
+    if is_private:
+        response.cache_control.private = True
+        response.cache_control.no_cache = True
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    else:
+        response.cache_control.public = True
+        response.cache_control.max_age = MAX_AGE_SECONDS
     response.headers["Content-Disposition"] = disposition
     response.make_conditional(request)
     if compress and response.status_code == 200:

@@ -69,6 +69,7 @@ NOT_PAGES = {
     "catalogue_calendar.data": "data for the calendar",
     "feeds.calendar": "a calendar",
     "feeds.event": "a calendar file",
+    "feeds.personal": "a calendar",
     "feeds.robots": "for machines",
     "organisations_public.suggest": "data for the field that suggests",
     "outbox_demo.attachment": "a file",
@@ -78,7 +79,12 @@ NOT_PAGES = {
 """What is answered to a GET with something else than a page."""
 AFTER_SIGNING_UP = {"sign_up_public.receipt", "sign_up_public.correct_address"}
 """Public pages that show something only to the browser that has just signed up."""
-ON_A_KNOWN_DEVICE = {"my_page.registrations", "sign_up_public.register", "catalogue.event"}
+ON_A_KNOWN_DEVICE = {
+    "my_page.registrations",
+    "my_page.calendars",
+    "sign_up_public.register",
+    "catalogue.event",
+}
 """Public pages that show more to a browser that is let in, or that remembers a person."""
 THEMES: dict[str, Literal["light", "dark"]] = {"sv": "light", "en": "dark"}
 

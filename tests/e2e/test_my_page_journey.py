@@ -1,9 +1,11 @@
 """One who comes back: the device remembers them, one click signs them up, and a mailed link shows everything they have."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from icalendar import Calendar
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.steps import check_in_both_themes, link_in, make_small_activity, registrations_to
@@ -77,6 +79,24 @@ def test_remembered_device_and_my_registrations(
     page.get_by_role("button", name="Spara ändringarna").click()
     expect(page.get_by_text("Din anmälan är ändrad.")).to_be_visible()
     opened = page.url
+
+    # The same in one's own calendar, by an address that is shown once.
+    page.goto("/min/anmalningar")
+    page.get_by_role("link", name="Visa i min kalender").click()
+    page.get_by_label("Vad ska den heta?").fill("Telefonen")
+    page.get_by_role("button", name="Skapa adressen").click()
+    heading(page, "Adressen till din kalender")
+    for check in looked:
+        check_in_both_themes(page, check)
+    address = page.locator(".feed-address").inner_text().strip()
+    entries = Calendar.from_ical(page.request.get(urlsplit(address).path).body()).walk("VEVENT")
+    assert {str(entry["SUMMARY"]) for entry in entries} == {first.title, second.title}
+    page.get_by_role("link", name="Mina prenumerationer").click()
+    for check in looked:
+        check_in_both_themes(page, check)
+    page.get_by_role("button", name="Stäng Telefonen").click()
+    expect(page.get_by_text("Prenumerationen är stängd.")).to_be_visible()
+    assert page.request.get(urlsplit(address).path).status == 404
 
     # Out again: neither the link nor the address of the page lets anybody in.
     page.goto("/min")

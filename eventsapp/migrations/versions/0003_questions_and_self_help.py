@@ -16,6 +16,7 @@ depends_on = None
 def upgrade() -> None:
     _questions()
     _participants()
+    _participant_calendars()
     _self_help()
     _imports()
     _head_count()
@@ -202,6 +203,25 @@ def _participants() -> None:
     )
     op.add_column("personal_links", sa.Column("device_digest", sa.String(length=64), nullable=True))
     op.create_index("ix_registrations_email_key", "registrations", ["email_key"], unique=False)
+
+
+def _participant_calendars() -> None:
+    """Calendars of one's own that are subscribed to."""
+    op.create_table(
+        "participant_calendars",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email_key", sa.String(length=320), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participant_calendars")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_participant_calendars_token_digest")),
+    )
+    op.create_index(
+        op.f("ix_participant_calendars_email_key"), "participant_calendars", ["email_key"], unique=False
+    )
 
 
 def _self_help() -> None:

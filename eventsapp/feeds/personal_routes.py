@@ -1,0 +1,44 @@
+"""The address of a person's own calendar, which programs ask for without a browser: no session, no cookie, no page."""
+
+from flask import Response, current_app, g
+from flask.typing import ResponseReturnValue
+
+from eventsapp.config import Settings
+from eventsapp.core.clock import now, swedish_today
+from eventsapp.feeds.personal_documents import personal_feed
+from eventsapp.feeds.routes import CALENDAR_TYPE, bp
+from eventsapp.participants.calendars import find_calendar, note_fetched
+from eventsapp.rendering.calendar import etag_of, render_calendar
+from eventsapp.web.cacheable import cacheable
+from eventsapp.web.guards import public
+from eventsapp.web.pages import page
+
+
+# Not below /min/, which robots.txt closes: Google's calendar asks there before it fetches one.
+@page(bp, "/kalender/min/<token>.ics", "/calendar/mine/<token>.ics")
+@public
+def personal(token: str) -> ResponseReturnValue:
+    """What the one who has this address is registered for, as it is now; 404 for an address that is closed or never was."""
+    calendar = find_calendar(token)
+    if calendar is None:
+        return Response("404\n", 404, content_type="text/plain; charset=utf-8")
+    settings: Settings = current_app.config["SETTINGS"]
+    moment = now()
+    feed = personal_feed(
+        calendar.email_key,
+        language=calendar.language,
+        site_name=settings.site_name,
+        now=moment,
+        today=swedish_today(moment),
+        days_back=settings.feed_days_back,
+    )
+    content = render_calendar(feed.entries, name=feed.name, language=calendar.language)
+    note_fetched(calendar, moment)
+    return cacheable(
+        content,
+        content_type=CALENDAR_TYPE,
+        etag=etag_of(content),
+        last_modified=None,
+        disposition=f'inline; filename="{"kalender" if g.lang == "sv" else "calendar"}.ics"',
+        is_private=True,
+    )
