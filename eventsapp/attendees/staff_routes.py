@@ -18,6 +18,7 @@ from eventsapp.attendees.documents import (
     spreadsheet_rows,
 )
 from eventsapp.attendees.file_queries import FileQuestion, file_questions
+from eventsapp.attendees.forms import StaffRegistrationForm
 from eventsapp.attendees.queries import (
     SCREEN_COLUMNS,
     AttendeeColumn,
@@ -46,7 +47,7 @@ from eventsapp.places.queries import pools_of
 from eventsapp.registrations.answered import answer_choices, answered, questions_in_list
 from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.companions import names_of
-from eventsapp.registrations.forms import ChangeForm, RegistrationForm, StaffRegistrationForm
+from eventsapp.registrations.forms import ChangeForm, RegistrationForm
 from eventsapp.registrations.line_queries import find_last_offer, waiting_number
 from eventsapp.registrations.models import (
     ACTIVE,

@@ -3,21 +3,20 @@
 import json
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from eventsapp.catalogue.calendar_data import calendar_data
 from eventsapp.catalogue.months import Month, find_month
-from eventsapp.config import Settings
+from eventsapp.catalogue.routes import beside_list
 from eventsapp.core.clock import now, swedish_today
 from eventsapp.core.errors import DomainError
 from eventsapp.events.filters import EventFilter
-from eventsapp.events.models import EventLanguage
-from eventsapp.rendering.calendar import etag_of, subscribe_links
+from eventsapp.rendering.calendar import etag_of
 from eventsapp.web.cacheable import cacheable
 from eventsapp.web.guards import public
-from eventsapp.web.pages import page, site_url
+from eventsapp.web.pages import page
 
 bp = Blueprint("catalogue_calendar", __name__)
 
@@ -30,19 +29,13 @@ LONGEST_IN_DAYS = 400
 def month() -> ResponseReturnValue:
     """A month as a table; whoever runs scripts also gets the week and the list."""
     moment = now()
-    settings: Settings = current_app.config["SETTINGS"]
     shown = find_month(
         EventFilter.from_args(request.args),
         Month.from_text(request.args.get("manad", ""), swedish_today(moment)),
         moment,
     )
-    name = " – ".join(part for part in (settings.site_name, shown.words) if part)
     return render_template(
-        "catalogue/calendar.html",
-        listing=shown,
-        home_county=settings.home_county,
-        languages=[(language.value, language.label) for language in EventLanguage],
-        links=subscribe_links(site_url("feeds.calendar", **shown.selection.values()), name),
+        "catalogue/calendar.html", listing=shown, **beside_list(shown.selection, shown.words)
     )
 
 

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from babel.dates import format_date
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
-from eventsapp.core.clock import swedish_midnight, swedish_today
+from eventsapp.core.clock import swedish_today
 from eventsapp.core.db import db
 from eventsapp.core.free_days import FreeDay, free_days
 from eventsapp.core.i18n import format_clock, format_day, format_day_range, language
 from eventsapp.events.filter_choices import FilterChoices, find_choices
-from eventsapp.events.filters import EventFilter
+from eventsapp.events.filters import EventFilter, on_days
 from eventsapp.events.models import PUBLIC_STATES, Event, EventKind, EventState, Occasion, RegistrationMode
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -151,7 +151,6 @@ def find_month(asked: EventFilter, month: Month, now: datetime) -> MonthPage:
     """What happens in a month, and in the days of other months that share a week with it."""
     first = month.first_day - timedelta(days=month.first_day.weekday())
     last = month.last_day + timedelta(days=6 - month.last_day.weekday())
-    in_month = _between(month.first_day, month.last_day)
     choices = find_choices(Event.state.in_(PUBLIC_STATES), asked)
     selection = asked.only_known(choices.labels)
     occasions = occasions_between(selection, first, last)
@@ -159,7 +158,7 @@ def find_month(asked: EventFilter, month: Month, now: datetime) -> MonthPage:
     for event in deadlines_between(selection, first, last):
         if event.registration_closes_on is not None:
             days[event.registration_closes_on].append(Happening(event, is_deadline=True))
-    counts = _kind_counts(selection, in_month)
+    counts = _kind_counts(selection, month)
     shown = {code: number for code, number in counts.items() if not selection.typ or code in selection.typ}
     return MonthPage(
         month=month,
@@ -180,8 +179,7 @@ def occasions_between(selection: EventFilter, first: date, last: date) -> Sequen
             .join(Occasion.event)
             .where(
                 Event.state.in_(PUBLIC_STATES),
-                Occasion.starts_at < swedish_midnight(last + timedelta(days=1)),
-                Occasion.ends_at > swedish_midnight(first),
+                on_days(first, last),
                 *selection.conditions(),
             )
             .order_by(Occasion.starts_at, Event.sort_key, Occasion.id)
@@ -222,14 +220,6 @@ def last_change() -> datetime | None:
 def is_cancelled(occasion: Occasion) -> bool:
     """Whether an occasion is called off, alone or with its event."""
     return occasion.cancelled_at is not None or occasion.event.state is EventState.CANCELLED
-
-
-def _between(first: date, last: date) -> ColumnElement[bool]:
-    touching = select(Occasion.event_id).where(
-        Occasion.starts_at < swedish_midnight(last + timedelta(days=1)),
-        Occasion.ends_at > swedish_midnight(first),
-    )
-    return and_(Event.state.in_(PUBLIC_STATES), Event.id.in_(touching))
 
 
 def _by_day(
@@ -288,13 +278,14 @@ def _weeks(
     return weeks
 
 
-def _kind_counts(selection: EventFilter, condition: ColumnElement[bool]) -> dict[str, int]:
-    """How many events each kind has, whatever kinds are chosen."""
+def _kind_counts(selection: EventFilter, month: Month) -> dict[str, int]:
+    """How many events each kind has in a month, whatever kinds are chosen."""
+    shown = select(Occasion.event_id).where(on_days(month.first_day, month.last_day))
     rows = db.session.execute(
         select(EventKind.code, func.count(Event.id).label("number"))
         .select_from(Event)
         .join(Event.kind)
-        .where(condition, *selection.conditions(leave_out="typ"))
+        .where(Event.state.in_(PUBLIC_STATES), Event.id.in_(shown), *selection.conditions(leave_out="typ"))
         .group_by(EventKind.code)
     )
     return {row.code: row.number for row in rows}

@@ -33,14 +33,8 @@ def start() -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     """What is coming, by month."""
     listing = find_coming(EventFilter.from_args(request.args), requested_page(), now())
-    settings: Settings = current_app.config["SETTINGS"]
-    name = " – ".join(part for part in (settings.site_name, listing.words) if part)
     return render_template(
-        "catalogue/index.html",
-        listing=listing,
-        home_county=settings.home_county,
-        languages=_languages(),
-        links=subscribe_links(site_url("feeds.calendar", **listing.selection.values()), name),
+        "catalogue/index.html", listing=listing, **beside_list(listing.selection, listing.words)
     )
 
 
@@ -48,13 +42,9 @@ def index() -> ResponseReturnValue:
 @public
 def archive() -> ResponseReturnValue:
     """What is over, by year."""
-    settings: Settings = current_app.config["SETTINGS"]
     listing = find_bygone(EventFilter.from_args(request.args), _requested_year(), requested_page(), now())
     return render_template(
-        "catalogue/archive.html",
-        listing=listing,
-        home_county=settings.home_county,
-        languages=_languages(),
+        "catalogue/archive.html", listing=listing, **beside_list(listing.selection, listing.words)
     )
 
 
@@ -81,8 +71,15 @@ def event(slug: str) -> ResponseReturnValue:
     )
 
 
-def _languages() -> list[tuple[str, str]]:
-    return [(language.value, language.label) for language in EventLanguage]
+def beside_list(selection: EventFilter, words: str) -> dict[str, object]:
+    """What stands beside a public list of a selection, whose name is `words`: what its filters need, and how to subscribe."""
+    settings: Settings = current_app.config["SETTINGS"]
+    name = " – ".join(part for part in (settings.site_name, words) if part)
+    return {
+        "home_county": settings.home_county,
+        "languages": [(language.value, language.label) for language in EventLanguage],
+        "links": subscribe_links(site_url("feeds.calendar", **selection.values()), name),
+    }
 
 
 def _requested_year() -> int | None:

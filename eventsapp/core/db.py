@@ -110,7 +110,20 @@ def transaction_mode() -> TransactionMode:
 @contextmanager
 def reading() -> Iterator[None]:
     """Run a block whose transactions only read; the mode before comes back afterwards."""
-    token = _mode.set(TransactionMode.READ)
+    with _in_mode(TransactionMode.READ):
+        yield
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Run a block whose transactions may write; the mode before comes back afterwards."""
+    with _in_mode(TransactionMode.WRITE):
+        yield
+
+
+@contextmanager
+def _in_mode(mode: TransactionMode) -> Iterator[None]:
+    token = _mode.set(mode)
     try:
         yield
     finally:

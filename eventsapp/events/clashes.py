@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import contains_eager
 
 from eventsapp.accounts.models import User
-from eventsapp.core.clock import swedish_midnight
 from eventsapp.core.db import db
 from eventsapp.core.free_days import FreeDay, free_days
+from eventsapp.events.filters import on_days
 from eventsapp.events.models import (
     PUBLIC_STATES,
     Event,
@@ -72,7 +72,7 @@ def _near(event: Event, ahead: list[Occasion], user: User) -> list[Occasion]:
         or_(Event.state.in_(PUBLIC_STATES), visible_to(user)),
         Event.id.in_(same_people),
         Occasion.cancelled_at.is_(None),
-        or_(*(_within_three_days(occasion) for occasion in ahead)),
+        or_(*(on_days(one.first_day - NEAR, one.last_day + NEAR) for one in ahead)),
     ]
     if event.format is EventFormat.ONSITE:
         county = event.municipality.county_code if event.municipality else None
@@ -87,11 +87,4 @@ def _near(event: Event, ahead: list[Occasion], user: User) -> list[Occasion]:
             .limit(_MOST_SHOWN)
             .options(contains_eager(Occasion.event))
         )
-    )
-
-
-def _within_three_days(occasion: Occasion) -> ColumnElement[bool]:
-    return and_(
-        Occasion.starts_at < swedish_midnight(occasion.last_day + NEAR + timedelta(days=1)),
-        Occasion.ends_at > swedish_midnight(occasion.first_day - NEAR),
     )

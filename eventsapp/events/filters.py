@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.datastructures import MultiDict
 
+from eventsapp.core.clock import swedish_midnight
 from eventsapp.core.errors import DomainError
 from eventsapp.core.text import clean_line, like_pattern, search_words
 from eventsapp.events.models import (
@@ -22,6 +23,7 @@ from eventsapp.events.models import (
     EventLanguage,
     EventState,
     NamedRow,
+    Occasion,
     Series,
     TargetGroup,
     Topic,
@@ -203,6 +205,14 @@ def bygone(now: datetime) -> ColumnElement[bool]:
     """Public events that are over: those that are not coming."""
     return and_(
         Event.state.in_(PUBLIC_STATES), or_(Event.state == EventState.COMPLETED, Event.last_ends_at <= now)
+    )
+
+
+def on_days(first: date, last: date) -> ColumnElement[bool]:
+    """Occasions that touch the Swedish days from `first` to `last`."""
+    return and_(
+        Occasion.starts_at < swedish_midnight(last + timedelta(days=1)),
+        Occasion.ends_at > swedish_midnight(first),
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from eventsapp.core.db import db
 from eventsapp.events.models import Event
 from eventsapp.registrations.models import ACTIVE, Registration
-from eventsapp.registrations.queries import items_of
+from eventsapp.registrations.queries import items_of, of_address
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,7 @@ def own_registrations(email_key: str) -> list[OwnRegistration]:
         select(Registration)
         .join(Registration.event)
         .where(
-            Registration.email_key == email_key,
-            Registration.email_key != "",
-            Registration.alias_number.is_(None),
+            of_address(email_key),
             Registration.status.in_(ACTIVE),
         )
         .order_by(Event.first_starts_at, Registration.id)

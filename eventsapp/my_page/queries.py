@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from eventsapp.catalogue.cards import next_occasions
@@ -14,6 +14,7 @@ from eventsapp.events.models import Event, EventState
 from eventsapp.events.rules import has_ended
 from eventsapp.events.words import when_in_words
 from eventsapp.registrations.models import Registration, RegistrationStatus
+from eventsapp.registrations.queries import of_address
 from eventsapp.registrations.words import where_for
 
 
@@ -43,7 +44,7 @@ def has_registrations(email_key: str) -> bool:
 
     Whoever gives it one waits, and then takes the letter away that is about to be queued.
     """
-    found = select(Registration.id).where(_is_of(email_key)).order_by(Registration.id)
+    found = select(Registration.id).where(of_address(email_key)).order_by(Registration.id)
     return bool(db.session.scalars(found.with_for_update(read=True)).all())
 
 
@@ -52,7 +53,7 @@ def registrations_of(email_key: str, now: datetime) -> OwnRegistrations:
     found = db.session.scalars(
         select(Registration)
         .join(Registration.event)
-        .where(_is_of(email_key))
+        .where(of_address(email_key))
         .order_by(Event.first_starts_at.asc().nulls_last(), Registration.id)
         .options(
             joinedload(Registration.event).options(
@@ -76,7 +77,7 @@ def registrations_of(email_key: str, now: datetime) -> OwnRegistrations:
 def get_own(registration_id: int, email_key: str) -> Registration:
     """One registration, if it has this address; raises NotFound."""
     registration = db.session.scalars(
-        select(Registration).where(Registration.id == registration_id, _is_of(email_key))
+        select(Registration).where(Registration.id == registration_id, of_address(email_key))
     ).one_or_none()
     if registration is None:
         raise NotFound
@@ -87,17 +88,10 @@ def find_latest(email_key: str) -> Registration | None:
     """The registration that an address made last."""
     return db.session.scalars(
         select(Registration)
-        .where(_is_of(email_key))
+        .where(of_address(email_key))
         .order_by(Registration.registered_at.desc(), Registration.id.desc())
         .limit(1)
     ).one_or_none()
-
-
-def _is_of(email_key: str) -> ColumnElement[bool]:
-    # One with protected personal data has no address, and so belongs to nobody who can be mailed a link.
-    return and_(
-        Registration.email_key == email_key, Registration.email_key != "", Registration.alias_number.is_(None)
-    )
 
 
 def _is_over(event: Event, now: datetime) -> bool:

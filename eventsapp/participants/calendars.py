@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import func, select, update
 
 from eventsapp.core.clock import now
-from eventsapp.core.db import TransactionMode, db, set_transaction_mode
+from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError, NotFound
 from eventsapp.core.text import clean_line
 from eventsapp.core.tokens import digest, new_token
@@ -85,28 +84,13 @@ def close_calendar(calendar: CalendarLink) -> None:
     db.session.flush()
 
 
-def note_fetched(calendar: CalendarLink, moment: datetime) -> None:
-    """Stamp when a calendar was fetched last, at most once an hour; ends the present transaction, which has only read."""
-    if calendar.last_fetched_at is not None and moment - calendar.last_fetched_at < _STAMP_EVERY:
-        return
-    calendar_id = calendar.id
-    db.session.rollback()
-    set_transaction_mode(TransactionMode.WRITE)
-    try:
-        db.session.execute(
-            update(CalendarLink)
-            .where(
-                CalendarLink.id == calendar_id,
-                or_(
-                    CalendarLink.last_fetched_at.is_(None),
-                    CalendarLink.last_fetched_at <= moment - _STAMP_EVERY,
-                ),
-            )
-            .values(last_fetched_at=moment)
-        )
-        db.session.commit()
-    except OperationalError:
-        # The stamp can wait; whoever asks for their calendar cannot.
-        db.session.rollback()
-    finally:
-        set_transaction_mode(TransactionMode.READ)
+def should_note(calendar: CalendarLink, moment: datetime) -> bool:
+    """Whether it is an hour since it was noted that a calendar was fetched."""
+    return calendar.last_fetched_at is None or moment - calendar.last_fetched_at >= _STAMP_EVERY
+
+
+def note_fetched(calendar_id: int, moment: datetime) -> None:
+    """Note when a calendar was fetched last."""
+    db.session.execute(
+        update(CalendarLink).where(CalendarLink.id == calendar_id).values(last_fetched_at=moment)
+    )

@@ -17,6 +17,7 @@ from eventsapp.registrations.consequences import people_to_tell
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.waiting_list import close_list
+from eventsapp.registrations.wishes import wishes_to_tell
 
 
 def tell_of_cancelled_event(event: Event, actor: Actor, message: Mapping[str, str] | None = None) -> int:
@@ -65,8 +66,11 @@ def _tell_everyone(
     # The change itself first: sign-ups in progress then either are among those we find, or wait and see the change.
     db.session.flush()
     people = people_to_tell(event.id)
-    items = queries.items_of([registration.id for registration in people])
-    letters = LettersOfEvent(queries.get_event_in_letters(event.id), now(), items)
+    ids = [registration.id for registration in people]
+    event_in_letters = queries.get_event_in_letters(event.id)
+    letters = LettersOfEvent(
+        event_in_letters, now(), queries.items_of(ids), wishes_to_tell(event_in_letters, ids)
+    )
     drafts = [write(letters, registration) for registration in people]
     if drafts:
         queue_letters(drafts)

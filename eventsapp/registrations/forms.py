@@ -1,4 +1,4 @@
-"""The form for signing up, and its relatives for changing, correcting the address, and adding by hand."""
+"""The form for signing up, and its relative for changing."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -418,41 +418,4 @@ class ChangeForm(RegistrationForm):
             } & form._fields.keys():
                 delattr(form, asked)
         assert isinstance(form, ChangeForm)
-        return form
-
-
-class AddressForm(Form):
-    """ "Fel adress?" on the receipt."""
-
-    email = EmailField(
-        _l("Rätt e-postadress"),
-        description=_l("Hit skickar vi en ny bekräftelse."),
-        validators=[Required(_l("Fyll i en e-postadress, till exempel namn@kommun.se"))],
-    )
-
-
-class StaffRegistrationForm(RegistrationForm):
-    """For staff who add a person by hand, also one without an address."""
-
-    overbook = BooleanField(
-        _l("Lägg till även om det är fullt"), description=_l("Personen får en plats utöver antalet platser.")
-    )
-    tell = BooleanField(_l("Skicka bekräftelsen med e-post"), default=True)
-    code = None  # type: ignore[assignment]
-
-    @classmethod
-    def for_event(cls, event: Event, **values: Any) -> "StaffRegistrationForm":
-        form = super().for_event(event, **values)
-        assert isinstance(form, StaffRegistrationForm)
-        form.email.validators = []
-        form.name.validators = [Required(gettext("Skriv namnet")), *form.name.validators[1:]]
-        form.organisation.validators = [
-            Required(gettext("Skriv var personen arbetar")),
-            *form.organisation.validators[1:],
-        ]
-        form.email.flags.required = False
-        if "head_count" in form:
-            form.head_count.label.text = gettext("Hur många är de vid skärmen?")
-        form.email.description = gettext("Utan adress får personen inget brev och ingen personlig länk.")
-        form.organisation.label.text = gettext("Var arbetar personen?")
         return form

@@ -18,7 +18,7 @@ from eventsapp.registrations.answered import answered
 from eventsapp.registrations.documents import CALENDAR_TYPE, calendar_filename, personal_calendar
 from eventsapp.registrations.models import ACTIVE, AttendanceMode, Registration, RegistrationStatus
 from eventsapp.registrations.rules import first_name, offer_deadline, people_at_screen, sees_join_link
-from eventsapp.registrations.wishes import awaits_result, result_in_words, wishes_in_words
+from eventsapp.registrations.wishes import WishedSlot, awaits_result, result_in_words, wishes_in_words
 from eventsapp.registrations.words import (
     cancelled_paragraph,
     moved_paragraph,
@@ -69,11 +69,14 @@ class LettersOfEvent:
         event: Event,
         moment: datetime | None = None,
         items: Mapping[int, Sequence[ProgrammeItem]] | None = None,
+        wished: Mapping[int, Sequence[WishedSlot]] | None = None,
     ) -> None:
-        """`items` has the programme items that people have chosen, under the ids of their registrations."""
+        """`items` has the programme items that people have chosen, and `wished` those that they have ranked, under the ids of
+        their registrations. What is ranked is looked up for each letter when `wished` is left out, as for one alone."""
         self.event = event
         self.moment = moment or now()
         self.items = items or {}
+        self.wished = wished
         self._parts: dict[tuple[str, AttendanceMode, bool, int], LetterParts] = {}
 
     def confirmed(self, registration: Registration) -> LetterDraft:
@@ -311,7 +314,7 @@ class LettersOfEvent:
         if not awaits_result(self.event) or registration.status not in ACTIVE:
             return [], ""
         with in_language(registration.language):
-            return wishes_in_words(registration), result_in_words(self.event)
+            return wishes_in_words(registration, self.wished), result_in_words(self.event)
 
     def _parts_for(self, language: str, registration: Registration) -> LetterParts:
         may_join = sees_join_link(registration, self.event, self.moment)

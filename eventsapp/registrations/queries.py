@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, union
 from sqlalchemy.orm import joinedload, undefer
 
 from eventsapp.core.db import db, execute_plainly
@@ -81,6 +81,14 @@ def get_event_in_letters(event_id: int) -> Event:
     if event is None:
         raise NotFound
     return event
+
+
+def of_address(email_key: str) -> ColumnElement[bool]:
+    """The registrations of an address; one with protected personal data has none, and so belongs to nobody who can be
+    mailed a link."""
+    return and_(
+        Registration.email_key == email_key, Registration.email_key != "", Registration.alias_number.is_(None)
+    )
 
 
 def nonce_digest(event_id: int, nonce: str) -> str:

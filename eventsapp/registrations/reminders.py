@@ -10,6 +10,7 @@ from eventsapp.outbox.operations import LetterDraft, queue_letters
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration
+from eventsapp.registrations.wishes import wishes_to_tell
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,9 @@ def events_to_remind_of(default_days: int, moment: datetime) -> list[int]:
 def remind_people_of(event_id: int, moment: datetime) -> int:
     """Queue the reminder to everyone who has had none, and note it, in the caller's transaction; answers how many."""
     people = queries.lock_unreminded(event_id)
-    items = queries.items_of([registration.id for registration in people])
-    letters = LettersOfEvent(queries.get_event_in_letters(event_id), moment, items)
+    ids = [registration.id for registration in people]
+    event = queries.get_event_in_letters(event_id)
+    letters = LettersOfEvent(event, moment, queries.items_of(ids), wishes_to_tell(event, ids))
     drafts: dict[int, LetterDraft] = {}
     for registration in people:
         if rules.gets_reminder(registration, moment):

@@ -30,6 +30,7 @@ from eventsapp.registrations.models import (
 )
 from eventsapp.registrations.records import change_together, note_link_opened
 from eventsapp.registrations.seats import Seats, holder_of, lock_seats
+from eventsapp.registrations.wishes import wishes_to_tell
 
 Write = Callable[[LettersOfEvent, Registration], LetterDraft]
 """One of the letters of `LettersOfEvent`."""
@@ -189,8 +190,8 @@ def tell(
     event: Event, registrations: Sequence[Registration], action: str, write: Write, *, actor: Actor
 ) -> None:
     """One row in the trail and one letter for each; flushes."""
-    letters = LettersOfEvent(event, now(), queries.items_of([one.id for one in registrations]))
     ids = [registration.id for registration in registrations]
+    letters = LettersOfEvent(event, now(), queries.items_of(ids), wishes_to_tell(event, ids))
     audit.record_for_many(action, "registration", ids, actor=actor, event_id=event.id)
     queue_letters([write(letters, one) for one in registrations if one.email])
     db.session.flush()

@@ -1,7 +1,7 @@
 """What people wish for while the programme items of an activity are ranked; nothing is claimed in the items' pools."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -100,9 +100,18 @@ def end_wishes(item_id: int) -> None:
     )
 
 
-def wishes_in_words(registration: Registration) -> list[str]:
-    """What a person wishes, a line for each time, in the language that holds now; one statement."""
-    slots = wished_slots([registration.id]).get(registration.id, [])
+def wishes_to_tell(event: Event, registration_ids: Sequence[int]) -> dict[int, list[WishedSlot]]:
+    """What the letters to many people say of their wishes; one statement, and none where no result is awaited."""
+    return wished_slots(registration_ids) if awaits_result(event) else {}
+
+
+def wishes_in_words(
+    registration: Registration, wished: Mapping[int, Sequence[WishedSlot]] | None = None
+) -> list[str]:
+    """What a person wishes, a line for each time, in the language that holds now; one statement, unless the wishes of many
+    are given."""
+    known = wished_slots([registration.id]) if wished is None else wished
+    slots = known.get(registration.id, ())
     lines = [f"{format_clock(slot.starts_at)}: {ranked_titles(slot.items)}" for slot in slots]
     if lines and registration.takes_other_item:
         lines.append(gettext("Går de inte att få: en annan punkt samma tid"))

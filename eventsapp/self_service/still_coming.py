@@ -23,6 +23,7 @@ from eventsapp.registrations.models import EndReason, Registration, Registration
 from eventsapp.registrations.records import lock_registration, note_link_opened
 from eventsapp.registrations.seats import holder_of, lock_seats
 from eventsapp.registrations.waiting_list import move_up, tell
+from eventsapp.registrations.wishes import wishes_to_tell
 
 _CAN_BE_ASKED = (
     Registration.status == RegistrationStatus.CONFIRMED,
@@ -64,7 +65,7 @@ def ask_people_of(event_id: int, moment: datetime) -> int:
     if not asked or answer_by is None:
         return 0
     ids = [registration.id for registration in asked]
-    letters = LettersOfEvent(event, moment, queries.items_of(ids))
+    letters = LettersOfEvent(event, moment, queries.items_of(ids), wishes_to_tell(event, ids))
     # Not through the objects: their version is for those who change what the person answered.
     db.session.execute(
         update(Registration)

@@ -27,7 +27,7 @@ from eventsapp.places.operations import PoolFull
 from eventsapp.registrations import groups, operations, queries, rules
 from eventsapp.registrations.answer_sheets import questions_are_left
 from eventsapp.registrations.documents import save_links
-from eventsapp.registrations.forms import AddressForm, SignUpForm
+from eventsapp.registrations.forms import SignUpForm
 from eventsapp.registrations.group_forms import GroupForm
 from eventsapp.registrations.groups import members_of
 from eventsapp.registrations.guessing import count_failure, refuse_guessers
@@ -36,6 +36,7 @@ from eventsapp.registrations.rules import NotAdmitted, NotOpen
 from eventsapp.registrations.sign_up_page import form_values, own_receipt, remember_receipt
 from eventsapp.registrations.words import occasions_in_words, where_for
 from eventsapp.sign_up.address_correction import correct_address as correct
+from eventsapp.sign_up.forms import AddressForm
 from eventsapp.sign_up.one_click import KnownPerson, find_known, person_of
 from eventsapp.web.forms import ActionForm
 from eventsapp.web.guards import current_actor, public

@@ -90,7 +90,7 @@ export function enhance(place) {
   });
 
   const views = viewButtons(texts, (name) => calendar.changeView(VIEWS[name]));
-  const [back, today, forward] = stepButtons(steps, texts);
+  const [back, today, forward] = stepButtons(texts);
   back.addEventListener("click", () => calendar.prev());
   today.addEventListener("click", () => calendar.today());
   forward.addEventListener("click", () => calendar.next());
@@ -145,7 +145,7 @@ function viewButtons(texts, choose) {
   return group;
 }
 
-function stepButtons(steps, texts) {
+function stepButtons(texts) {
   return [["‹", texts.back], ["", texts.today], ["›", texts.forward]].map(([sign, label]) => {
     const one = button(sign || label);
     if (sign) one.setAttribute("aria-label", label);

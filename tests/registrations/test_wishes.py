@@ -1,6 +1,7 @@
 """Ranking programme items: when signing up, afterwards, by staff and by a group; nothing is claimed for it."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.registrations.operations import register
 from eventsapp.registrations.queries import chosen_count, find_active, get_event_in_letters
+from eventsapp.registrations.reminders import remind_people_of
 from eventsapp.registrations.wishes import wishes_of
 from eventsapp.self_service.handover_links import add_handover_link
 from eventsapp.self_service.handovers import accept_handover
@@ -37,6 +39,7 @@ from tests.factories.registrations import (
 )
 from tests.page_client import PageClient
 
+Queries = Callable[[], AbstractContextManager[list[str]]]
 STAFF = Actor.user(7, "Karin Öberg")
 WHO = {"name": "Åsa Ahlström", "email": "asa@umea.example.se", "organisation": "Umeå kommun"}
 
@@ -317,3 +320,24 @@ def test_one_without_wishes_may_come_all_the_same(client: PageClient) -> None:
     client.get_page(sign_up_url(event)).submit(WHO)
     assert wishes(person(event)) == ()
     assert make_registration(event).takes_other_item is False
+
+
+@pytest.mark.usefixtures("app")
+def test_letters_to_many_ask_for_their_wishes_once(queries: Queries) -> None:
+    event, [[a, b]] = make_ranking_event([1, 5])
+    costs = []
+    for _ in range(2):
+        people = [make_wisher(event, b, a) for _ in range(3)]
+        for one in people:
+            one.registered_at = now() - timedelta(days=9)
+        db.session.commit()
+        with queries() as statements:
+            told = remind_people_of(event.id, now())
+        db.session.rollback()
+        costs.append((told, sum("item_wishes" in one for one in statements)))
+    assert costs == [(3, 1), (6, 1)]
+    assert remind_people_of(event.id, now()) == 6
+    (line,) = {
+        next(row for row in one.body_text.splitlines() if "1. " in row) for one in db.session.query(Letter)
+    }
+    assert f"1. {b.title_sv}, 2. {a.title_sv}" in line
