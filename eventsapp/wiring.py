@@ -39,6 +39,7 @@ from eventsapp.desk import staff_routes as desk
 from eventsapp.events import jobs as _events_jobs  # noqa: F401
 from eventsapp.events import life_cycle_routes as _events_life_cycle_routes  # noqa: F401
 from eventsapp.events import list_routes as events_lists
+from eventsapp.events import public_data as _events_public_data  # noqa: F401
 from eventsapp.events import staff_routes as events_staff
 from eventsapp.events import trail as _events_trail  # noqa: F401
 from eventsapp.events import words
