@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, event, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, mapped_column
 
 from eventsapp.core.clock import now
-from eventsapp.core.db import UtcDateTime, db
+from eventsapp.core.db import Base, UtcDateTime, db
 from eventsapp.events.models import Event, NamedRow, Occasion
 from eventsapp.organisations.models import County, Municipality, Organisation
 
@@ -23,7 +23,7 @@ _RAISE = text(
 ).bindparams(bindparam("moment", type_=UtcDateTime()))
 
 
-class PublicData(db.Model):
+class PublicData(Base):
     """How new the data of public pages is: a single row, whose id is 1."""
 
     __tablename__ = "public_data"
