@@ -10,6 +10,7 @@ import pytest
 from eventsapp.config import PROJECT_ROOT
 
 VENDOR = PROJECT_ROOT / "static" / "vendor"
+READERS = PROJECT_ROOT / "tests" / "vendor"
 LOCKED = json.loads((PROJECT_ROOT / "tools" / "vendor" / "package-lock.json").read_text())["packages"]
 
 
@@ -46,6 +47,9 @@ def test_the_vendored_files_are_of_the_locked_versions() -> None:
     assert f"v{LOCKED['node_modules/bootstrap']['version']} " in bootstrap
     assert f'version:"{LOCKED["node_modules/htmx.org"]["version"]}"' in htmx
     assert calendar.startswith(f"// FullCalendar v{LOCKED['node_modules/fullcalendar']['version']}, ")
+    for name, file in {"ical.js": "ical.min.mjs", "node-ical": "node-ical.min.mjs"}.items():
+        program = (READERS / name / file).read_text()
+        assert program.startswith(f"// {name} v{LOCKED[f'node_modules/{name}']['version']}, ")
 
 
 def test_each_vendored_package_has_its_licence_beside_it() -> None:
@@ -55,7 +59,8 @@ def test_each_vendored_package_has_its_licence_beside_it() -> None:
         "fullcalendar",
         "htmx",
     ]
-    for folder in VENDOR.iterdir():
+    assert sorted(folder.name for folder in READERS.iterdir()) == ["ical.js", "node-ical"]
+    for folder in (*VENDOR.iterdir(), *READERS.iterdir()):
         assert (folder / "LICENSE").read_text().strip(), folder.name
 
 

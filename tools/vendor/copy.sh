@@ -1,5 +1,6 @@
 #!/bin/sh
-# Copies what the pages use, and the licences, from the locked npm packages into static/vendor.
+# Copies what the pages use, and the licences, from the locked npm packages into static/vendor, and into tests/vendor
+# the programs that read our calendars in the tests.
 set -eu
 cd "$(dirname "$0")"
 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -26,3 +27,18 @@ cp "$fonts/LICENSE" "$vendor/fonts/LICENSE"
   --log-level=error --outfile="$vendor/fullcalendar/calendar.min.js"
 cat "$packages/fullcalendar/skeleton.css" "$packages/fullcalendar/themes/classic/theme.css" >"$vendor/fullcalendar/calendar.css"
 cat "$packages/fullcalendar/LICENSE.md" "$packages/preact/LICENSE" "$packages/temporal-polyfill/LICENSE" >"$vendor/fullcalendar/LICENSE"
+
+readers=../../tests/vendor
+rm -rf "$readers"
+mkdir -p "$readers/ical.js" "$readers/node-ical"
+
+{
+  echo "// ical.js v$(node -p 'require("./node_modules/ical.js/package.json").version'), MPL-2.0; its source is in the npm package ical.js"
+  cat "$packages/ical.js/dist/ical.min.js"
+} >"$readers/ical.js/ical.min.mjs"
+cp "$packages/ical.js/LICENSE" "$readers/ical.js/LICENSE"
+
+"$packages/.bin/esbuild" node-ical.js --bundle --minify --platform=node --format=esm --target=es2022 --legal-comments=none \
+  --banner:js="// node-ical v$(node -p 'require("./node_modules/node-ical/package.json").version'), Apache-2.0" \
+  --log-level=error --outfile="$readers/node-ical/node-ical.min.mjs"
+cat "$packages/node-ical/LICENSE" "$packages/rrule-temporal/LICENSE" "$packages/temporal-polyfill/LICENSE" >"$readers/node-ical/LICENSE"
