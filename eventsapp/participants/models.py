@@ -1,11 +1,12 @@
 """People who take part are let in by their address alone: the mailed links, and the devices that have used one."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventsapp.core.db import Base, UtcDateTime
+from eventsapp.core.db import Base, EnumText, UtcDateTime
 
 
 class EntryLink(Base):
@@ -53,3 +54,21 @@ class CalendarLink(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """At most an hour behind."""
+
+
+class CalendarWay(StrEnum):
+    """How what an address is registered for comes into its calendar: one way alone, so that nothing shows twice."""
+
+    INVITATION = "invitation"
+    SUBSCRIPTION = "subscription"
+    NEITHER = "neither"
+
+
+class CalendarChoice(Base):
+    """The way that an address has chosen; without a row it is the invitation in the letter."""
+
+    __tablename__ = "participant_calendar_choices"
+
+    email_key: Mapped[str] = mapped_column(String(320), primary_key=True)
+    way: Mapped[CalendarWay] = mapped_column(EnumText(CalendarWay, 12))
+    chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)

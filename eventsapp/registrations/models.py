@@ -193,6 +193,12 @@ class Registration(Base):
     """When the person answered that they do."""
     alias_number: Mapped[int | None]
     """For one with protected personal data: the name is then an alias, and the person is known in the sealed record alone."""
+    invitation_uid: Mapped[str | None] = mapped_column(String(36))
+    """The occasion that the address was last sent a calendar invitation to."""
+    invitation_sequence: Mapped[int | None]
+    """The number (SEQUENCE) of the last invitation or withdrawal that was sent; it never falls for an address and event."""
+    is_invited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether an invitation was sent that has not been withdrawn, so that a calendar has it."""
     sort_key: Mapped[str] = mapped_column(SortKey)
     search_text: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)

@@ -15,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     _public_data()
+    _calendar_invitations()
 
 
 def _public_data() -> None:
@@ -25,4 +26,21 @@ def _public_data() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_public_data")),
+    )
+
+
+def _calendar_invitations() -> None:
+    """The number of the last calendar invitation of a registration, and the way that an address has chosen."""
+    op.add_column("registrations", sa.Column("invitation_uid", sa.String(length=36), nullable=True))
+    op.add_column("registrations", sa.Column("invitation_sequence", sa.Integer(), nullable=True))
+    op.add_column(
+        "registrations",
+        sa.Column("is_invited", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+    op.create_table(
+        "participant_calendar_choices",
+        sa.Column("email_key", sa.String(length=320), nullable=False),
+        sa.Column("way", sa.String(length=12), nullable=False),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("email_key", name=op.f("pk_participant_calendar_choices")),
     )
