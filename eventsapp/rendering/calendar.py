@@ -347,11 +347,17 @@ def _on_wall_clock(entry: CalendarEntry) -> bool:
     """Whether the times can be written as Swedish wall-clock time.
 
     In the doubled hour of autumn a wall-clock time means its first, summer-time occurrence (RFC 5545 section 3.3.5),
-    so an entry that touches the second one is written in UTC.
+    but ical.js takes it for the second; so an entry that begins or ends in that hour is written in UTC.
     """
     if entry.starts_at is None or entry.ends_at is None:
         return False
-    return not (to_swedish(entry.starts_at).fold or to_swedish(entry.ends_at).fold)
+    return not (_comes_twice(entry.starts_at) or _comes_twice(entry.ends_at))
+
+
+def _comes_twice(moment: datetime) -> bool:
+    """Whether the Swedish wall clock shows this time once more on the same day."""
+    local = to_swedish(moment)
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def _start_and_end(entry: CalendarEntry, *, on_wall_clock: bool) -> tuple[date, date]:

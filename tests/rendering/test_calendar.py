@@ -152,12 +152,16 @@ def test_three_readers_see_the_same_moments(times: tuple[datetime, datetime]) ->
     assert (by_vobject.dtstart.value.astimezone(UTC), by_vobject.dtend.value.astimezone(UTC)) == times
 
 
-def test_the_second_doubled_hour_is_written_in_utc() -> None:
-    moment = local(2026, 10, 25, 2, 15, fold=1)
-    content = rendered(entry(starts_at=moment, ends_at=moment + timedelta(hours=3)))
-    assert "DTSTART:20261025T011500Z" in lines(content)
+@pytest.mark.parametrize(("fold", "hour"), [(0, "00"), (1, "01")])
+def test_the_doubled_hour_is_written_in_utc(fold: int, hour: str) -> None:
+    moment = local(2026, 10, 25, 2, 15, fold=fold)
+    content = rendered(entry(starts_at=moment, ends_at=local(2026, 10, 25, 5, 15)))
+    assert f"DTSTART:20261025T{hour}1500Z" in lines(content)
     assert "DTEND:20261025T041500Z" in lines(content)
     assert b"VTIMEZONE" not in content
+    assert b"VTIMEZONE" in rendered(
+        entry(starts_at=local(2026, 10, 25, 1, 59), ends_at=local(2026, 10, 25, 3))
+    )
 
 
 @pytest.mark.parametrize(
