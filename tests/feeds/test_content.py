@@ -30,7 +30,7 @@ SUMMER_TIME_ENDS = date(2026, 10, 25)
 
 
 def fetch(client: PageClient, query: str = "") -> dict[str, Read]:
-    """The feed as both readers understand it, who must agree."""
+    """The feed as two readers understand it, who must agree; what more of them say is in test_readers.py."""
     content = client.get(f"/kalender.ics{query}").data
     found = by_icalendar(content)
     assert found == by_vobject(content)
@@ -55,13 +55,18 @@ def from_database() -> dict[str, Read]:
             starts=occasion.first_day if occasion.all_day else occasion.starts_at,
             ends=occasion.last_day + timedelta(days=1) if occasion.all_day else occasion.ends_at,
             summary=("INSTÄLLT: " if cancelled else "") + entry.summary,
+            description="\n\n".join(
+                part
+                for part in ("Aktiviteten är inställd." if cancelled else "", entry.description, entry.url)
+                if part
+            ),
             status="CANCELLED"
             if cancelled
             else ("TENTATIVE" if event.state is EventState.SAVE_THE_DATE else "CONFIRMED"),
             sequence=occasion.sequence,
             location=entry.location or "",
             url=f"{SITE_URL}/aktiviteter/{event.slug}",
-            categories=tuple(" ".join(name.replace(",", " ").split()) for name in entry.categories),
+            categories=tuple(sorted(" ".join(name.replace(",", " ").split()) for name in entry.categories)),
             organizer=f"mailto:{event.contact_email}",
             changed_at=max(one.changed_at for one in event.occasions),
         )
