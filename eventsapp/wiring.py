@@ -26,6 +26,7 @@ from eventsapp.attendees import file_routes as _attendees_file_routes  # noqa: F
 from eventsapp.attendees import staff_routes as attendees_staff
 from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.audit.words import audit_words
+from eventsapp.calendar_import import models as _calendar_import_models  # noqa: F401
 from eventsapp.catalogue import calendar_routes as catalogue_calendar
 from eventsapp.catalogue import routes as catalogue
 from eventsapp.config import Settings

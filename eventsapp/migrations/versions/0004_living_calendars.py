@@ -15,7 +15,10 @@ depends_on = None
 
 def upgrade() -> None:
     _public_data()
+    _neutral_titles()
+    _staff_calendars()
     _calendar_invitations()
+    _calendar_import()
 
 
 def _public_data() -> None:
@@ -27,6 +30,33 @@ def _public_data() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_public_data")),
     )
+
+
+def _neutral_titles() -> None:
+    """What is sensitive can ask that its participants' calendars say nothing of what it is about."""
+    op.add_column(
+        "events",
+        sa.Column("neutral_in_calendars", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+
+
+def _staff_calendars() -> None:
+    """The addresses of the calendars that staff subscribe to."""
+    op.create_table(
+        "staff_calendars",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_staff_calendars_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_calendars")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_staff_calendars_token_digest")),
+    )
+    op.create_index(op.f("ix_staff_calendars_user_id"), "staff_calendars", ["user_id"], unique=False)
 
 
 def _calendar_invitations() -> None:
@@ -44,3 +74,104 @@ def _calendar_invitations() -> None:
         sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("email_key", name=op.f("pk_participant_calendar_choices")),
     )
+
+
+def _calendar_import() -> None:
+    """Partners' calendars, files that are looked at, and which entry each event and occasion came from."""
+    op.create_table(
+        "partner_calendars",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("sealed_address", sa.Text(), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("organiser", sa.String(length=200), nullable=False),
+        sa.Column("kind_id", sa.Integer(), nullable=False),
+        sa.Column("municipality_code", sa.String(length=4), nullable=True),
+        sa.Column("county_code", sa.String(length=2), nullable=True),
+        sa.Column("registration_mode", sa.String(length=10), nullable=False),
+        sa.Column("responsible_id", sa.Integer(), nullable=False),
+        sa.Column("is_paused", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("etag", sa.String(length=200), nullable=False),
+        sa.Column("last_modified", sa.String(length=100), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["county_code"], ["counties.code"], name=op.f("fk_partner_calendars_county_code_counties")
+        ),
+        sa.ForeignKeyConstraint(
+            ["kind_id"], ["event_kinds.id"], name=op.f("fk_partner_calendars_kind_id_event_kinds")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_code"],
+            ["municipalities.code"],
+            name=op.f("fk_partner_calendars_municipality_code_municipalities"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["responsible_id"], ["users.id"], name=op.f("fk_partner_calendars_responsible_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_calendars")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "calendar_readings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("sealed_content", sa.Text(), nullable=False),
+        sa.Column("defaults", sa.JSON(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partner_calendars.id"],
+            name=op.f("fk_calendar_readings_partner_id_partner_calendars"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_calendar_readings_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_readings")),
+    )
+    for column in ("partner_id", "read_at", "user_id"):
+        op.create_index(op.f(f"ix_calendar_readings_{column}"), "calendar_readings", [column], unique=False)
+    op.create_table(
+        "imported_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("uid", sa.String(length=255), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_imported_events_event_id_events"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_events")),
+        sa.UniqueConstraint("source", "uid", name=op.f("uq_imported_events_source_uid")),
+    )
+    op.create_index(op.f("ix_imported_events_event_id"), "imported_events", ["event_id"], unique=False)
+    op.create_table(
+        "imported_occasions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("imported_id", sa.Integer(), nullable=False),
+        sa.Column("recurrence", sa.String(length=20), nullable=False),
+        sa.Column("occasion_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["imported_id"],
+            ["imported_events.id"],
+            name=op.f("fk_imported_occasions_imported_id_imported_events"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["occasion_id"],
+            ["occasions.id"],
+            name=op.f("fk_imported_occasions_occasion_id_occasions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_occasions")),
+        sa.UniqueConstraint(
+            "imported_id", "recurrence", name=op.f("uq_imported_occasions_imported_id_recurrence")
+        ),
+    )
+    op.create_index("ix_imported_occasions_occasion_id", "imported_occasions", ["occasion_id"], unique=False)
