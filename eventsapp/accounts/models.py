@@ -3,11 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import gettext
 from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Base, EnumText, SortKey, UtcDateTime
 from eventsapp.core.permissions import PERMISSIONS, Permission, Role
+from eventsapp.core.secret_addresses import SecretAddress
 
 
 class Team(Base):
@@ -68,6 +70,28 @@ class User(Base):
         if permission == Permission.OPEN_PROTECTED:
             return self.may_open_protected
         return permission in PERMISSIONS[Role(self.role)]
+
+
+class CalendarScope(StrEnum):
+    """Whose activities a calendar of staff shows."""
+
+    OWN = "own"
+    TEAM = "team"
+
+    @property
+    def label(self) -> str:
+        return {"own": gettext("De som jag ansvarar för"), "team": gettext("Hela mitt teams")}[self.value]
+
+
+class StaffCalendar(SecretAddress, Base):
+    """A calendar with the activities of a user or of the user's team, which is subscribed to."""
+
+    __tablename__ = "staff_calendars"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    scope: Mapped[CalendarScope] = mapped_column(EnumText(CalendarScope, 10))
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
 class PasswordLinkPurpose(StrEnum):

@@ -34,6 +34,7 @@ IN_CALENDARS = frozenset(
         "registration_mode",
         "registration_closes_on",
         "contact_email",
+        "neutral_in_calendars",
         "slug",
         "state",
     }

@@ -38,7 +38,7 @@ def _entry(event: Event, occasion: Occasion, page_url: str) -> CalendarEntry:
         created_at=occasion.created_at,
         # "(2 av 4)" changes when another occasion comes or goes, so they count as changed together.
         last_modified_at=max(sibling.changed_at for sibling in event.occasions),
-        summary=_summary(event, occasion),
+        summary=numbered(event.title, event, occasion),
         starts_at=None if occasion.all_day else occasion.starts_at,
         ends_at=None if occasion.all_day else occasion.ends_at,
         starts_on=occasion.first_day if occasion.all_day else None,
@@ -64,12 +64,13 @@ def _status(event: Event, occasion: Occasion) -> EntryStatus:
     return EntryStatus.CONFIRMED
 
 
-def _summary(event: Event, occasion: Occasion) -> str:
+def numbered(title: str, event: Event, occasion: Occasion) -> str:
+    """ "Ledarskap (2 av 4)": a title, and which of several occasions it is."""
     if len(event.occasions) == 1:
-        return event.title
+        return title
     return gettext(
         "%(title)s (%(number)d av %(total)d)",
-        title=event.title,
+        title=title,
         number=event.occasions.index(occasion) + 1,
         total=len(event.occasions),
     )

@@ -105,6 +105,7 @@ class EventFacts:
     shared_screen_max: int | None = None
     reminder_days: int | None = None
     ask_again_days: int | None = None
+    neutral_in_calendars: bool = False
     cost: str = ""
 
     contact_email: str = ""
@@ -150,6 +151,7 @@ VALUE_FACTS = (
     "shared_screen_max",
     "reminder_days",
     "ask_again_days",
+    "neutral_in_calendars",
     "cost",
     "contact_email",
     "contact_phone",
@@ -202,6 +204,7 @@ FACT_NAMES = {
     "shared_screen_max": _l("flest vid samma skärm"),
     "reminder_days": _l("påminnelse"),
     "ask_again_days": _l("fråga igen om deltagarna kommer"),
+    "neutral_in_calendars": _l("neutral titel i deltagarnas kalendrar"),
     "cost": _l("kostnad"),
     "contact_email": _l("kontakt, e-post"),
     "contact_phone": _l("kontakt, telefon"),

@@ -308,6 +308,8 @@ class Event(Base):
     """Days before the start that the reminder goes out; None is the setting's, 0 is none."""
     ask_again_days: Mapped[int | None]
     """Days before the start that people are asked whether they still come; None is never."""
+    neutral_in_calendars: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether the calendars of those who take part are told nothing of what it is about, since others see them too."""
     items_are_ranked: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Whether people rank the programme items of a time, which are then given out; else first come, first served."""
     assign_items_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -46,6 +46,12 @@ def place_in_words(event: Event, *, short: bool = False) -> str:
     return ", ".join(_without_repeats([part for part in parts if part]))
 
 
+def address_in_words(event: Event) -> str:
+    """ "Skolgatan 59, Umeå": the street and the town, without what house and room are called."""
+    town = event.municipality.name if event.municipality else ""
+    return ", ".join(_without_repeats([part for part in (event.address, town) if part]))
+
+
 def _without_repeats(parts: list[str]) -> list[str]:
     """A town that already stands at the end of the address is not said twice."""
     kept: list[str] = []

@@ -1,17 +1,14 @@
 """The address of a person's own calendar, which programs ask for without a browser: no session, no cookie, no page."""
 
-from datetime import datetime
-
-from flask import Response, current_app, g
+from flask import current_app, g
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
 
 from eventsapp.config import Settings
 from eventsapp.core.clock import now, swedish_today
-from eventsapp.core.db import db, writing
+from eventsapp.feeds.fetches import not_found, note_fetch
 from eventsapp.feeds.personal_documents import personal_feed
 from eventsapp.feeds.routes import CALENDAR_TYPE, bp
-from eventsapp.participants.calendars import find_calendar, note_fetched, should_note
+from eventsapp.participants.calendars import find_calendar
 from eventsapp.rendering.calendar import etag_of, render_calendar
 from eventsapp.web.cacheable import cacheable
 from eventsapp.web.guards import public
@@ -25,7 +22,7 @@ def personal(token: str) -> ResponseReturnValue:
     """What the one who has this address is registered for, as it is now; 404 for an address that is closed or never was."""
     calendar = find_calendar(token)
     if calendar is None:
-        return Response("404\n", 404, content_type="text/plain; charset=utf-8")
+        return not_found()
     settings: Settings = current_app.config["SETTINGS"]
     moment = now()
     feed = personal_feed(
@@ -37,8 +34,7 @@ def personal(token: str) -> ResponseReturnValue:
         days_back=settings.feed_days_back,
     )
     content = render_calendar(feed.entries, name=feed.name, language=calendar.language)
-    if should_note(calendar, moment):
-        _note_fetched(calendar.id, moment)
+    note_fetch(calendar, moment)
     return cacheable(
         content,
         content_type=CALENDAR_TYPE,
@@ -47,14 +43,3 @@ def personal(token: str) -> ResponseReturnValue:
         disposition=f'inline; filename="{"kalender" if g.lang == "sv" else "calendar"}.ics"',
         is_private=True,
     )
-
-
-def _note_fetched(calendar_id: int, moment: datetime) -> None:
-    """The one thing that a GET writes. It can wait where the database is busy; whoever asks for their calendar cannot."""
-    db.session.rollback()
-    with writing():
-        try:
-            note_fetched(calendar_id, moment)
-            db.session.commit()
-        except OperationalError:
-            db.session.rollback()

@@ -8,16 +8,12 @@ from markupsafe import Markup
 from eventsapp.config import Settings
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
+from eventsapp.core.secret_addresses import close as close_address
+from eventsapp.core.secret_addresses import renew as renew_address
 from eventsapp.my_page.forms import CalendarForm
 from eventsapp.my_page.list_routes import own_device
 from eventsapp.my_page.routes import bp
-from eventsapp.participants.calendars import (
-    calendars_of,
-    close_calendar,
-    get_calendar,
-    open_calendar,
-    renew_calendar,
-)
+from eventsapp.participants.calendars import calendars_of, get_calendar, open_calendar
 from eventsapp.rendering.calendar import subscribe_links
 from eventsapp.rendering.qr import qr_svg
 from eventsapp.web.forms import ActionForm, is_pressed
@@ -64,7 +60,7 @@ def renew(calendar_id: int) -> ResponseReturnValue:
     calendar = get_calendar(calendar_id, own_device().device.email_key)
     if not is_pressed():
         return redirect(url_for(".calendars"), 303)
-    token = renew_calendar(calendar)
+    token = renew_address(calendar)
     db.session.commit()
     return _address(token)
 
@@ -77,7 +73,7 @@ def close(calendar_id: int) -> ResponseReturnValue:
     """Let a calendar be read no more."""
     calendar = get_calendar(calendar_id, own_device().device.email_key)
     if is_pressed():
-        close_calendar(calendar)
+        close_address(calendar)
         db.session.commit()
         flash(
             gettext(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from eventsapp.core.i18n import lazy_text as _l
-from eventsapp.participants.calendars import LONGEST_NAME
+from eventsapp.core.secret_addresses import LONGEST_NAME
 from eventsapp.participants.rules import Stay
 from eventsapp.web.fields import RadioChoiceField, choices_of
 from eventsapp.web.forms import EmailField, Form, LineField, NotTooLong, Required

@@ -7,6 +7,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsapp.core.db import Base, EnumText, UtcDateTime
+from eventsapp.core.secret_addresses import SecretAddress
 
 
 class EntryLink(Base):
@@ -39,21 +40,12 @@ class Device(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class CalendarLink(Base):
-    """A calendar with what an address is registered for, which is subscribed to. Whoever has its address reads it; the
-    database holds only the digest."""
+class CalendarLink(SecretAddress, Base):
+    """A calendar with what an address is registered for, which is subscribed to."""
 
     __tablename__ = "participant_calendars"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     email_key: Mapped[str] = mapped_column(String(320), index=True)
-    name: Mapped[str] = mapped_column(String(60))
-    """What its owner calls it, so as to know which calendar reads it: "Telefonen"."""
-    language: Mapped[str] = mapped_column(String(2))
-    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    last_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """At most an hour behind."""
 
 
 class CalendarWay(StrEnum):

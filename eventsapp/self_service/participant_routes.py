@@ -32,8 +32,8 @@ from eventsapp.registrations.companions import names_of
 from eventsapp.registrations.documents import (
     CALENDAR_TYPE,
     calendar_filename,
+    own_save_links,
     personal_calendar,
-    save_links,
 )
 from eventsapp.registrations.forms import ChangeForm
 from eventsapp.registrations.guessing import count_failure, refuse_guessers
@@ -122,7 +122,7 @@ def show(token: str) -> ResponseReturnValue:
         ticket=Markup(qr_svg(code, title=gettext("Biljett som QR-kod"))),  # noqa: S704 made of our own code
         sees_join_link=rules.sees_join_link(registration, event, moment),
         may_change=rules.may_change(registration, event, moment),
-        saves=save_links(event, moment, language=g.lang, page_url=_page_url(registration)),
+        saves=own_save_links(event, moment, language=g.lang, page_url=_page_url(registration)),
         opened_form=ActionForm() if registration.link_opened_at is None else None,
     )
 

@@ -26,7 +26,7 @@ from eventsapp.participants.remembered import find_remembered
 from eventsapp.places.operations import PoolFull
 from eventsapp.registrations import groups, operations, queries, rules
 from eventsapp.registrations.answer_sheets import questions_are_left
-from eventsapp.registrations.documents import save_links
+from eventsapp.registrations.documents import own_save_links
 from eventsapp.registrations.forms import SignUpForm
 from eventsapp.registrations.group_forms import GroupForm
 from eventsapp.registrations.groups import members_of
@@ -230,4 +230,4 @@ def _address_page(event: Event, found: SignUpReceipt, form: AddressForm, status:
 
 def _saves(event: Event) -> list[object]:
     page_url = site_url("catalogue.event", lang=g.lang, slug=event.slug)
-    return list(save_links(event, now(), language=g.lang, page_url=page_url))
+    return list(own_save_links(event, now(), language=g.lang, page_url=page_url))

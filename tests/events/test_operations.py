@@ -219,6 +219,18 @@ class TestVersions:
         change(event, title_sv="Ny titel", venue="Stadshuset", summary_sv="Nytt")
         assert versions(event) == [1]
 
+    def test_a_neutral_title_raises_since_it_is_another_entry_for_those_who_come(self) -> None:
+        event = published()
+        assert change(event, neutral_in_calendars=True) == {"neutral_in_calendars"}
+        assert versions(event) == [1]
+        change(event, neutral_in_calendars=False)
+        assert versions(event) == [2]
+
+    def test_a_copy_stays_neutral(self) -> None:
+        event = published(neutral_in_calendars=True)
+        copy = copy_event(event, CopyChoice(CopyDates.KEEP), responsible_id=None, actor=OFFICER)
+        assert copy.neutral_in_calendars
+
     def test_what_no_visitor_sees_leaves_the_page_as_it_was(self, frozen_now: FrozenClock) -> None:
         event = published()
         before, version = event.changed_at, event.version

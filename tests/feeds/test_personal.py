@@ -5,22 +5,26 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from icalendar import Calendar
 
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
+from eventsapp.core.secret_addresses import MOST_ADDRESSES
 from eventsapp.core.text import email_key
 from eventsapp.core.tokens import digest
 from eventsapp.events.models import Event, EventFormat, EventState
-from eventsapp.participants.calendars import MOST_CALENDARS, open_calendar
+from eventsapp.participants.calendars import open_calendar
 from eventsapp.participants.models import CalendarLink
 from eventsapp.protection.locking import lock_record
+from eventsapp.registrations.documents import personal_calendar
 from eventsapp.registrations.models import AttendanceMode, RegistrationStatus
 from eventsapp.registrations.operations import cancel_registration
+from eventsapp.registrations.personal_links import add_link, ticket_code
 from eventsapp.registrations.queries import find_with_event, get_event_in_letters
 from tests.conftest import FrozenClock
-from tests.factories.events import make_event, make_occasion
+from tests.factories.events import make_event, make_occasion, make_organiser, make_topic
 from tests.factories.participants import let_in
 from tests.factories.registrations import make_registration
 from tests.feeds.readers import by_icalendar, by_vobject
@@ -247,7 +251,7 @@ class TestPages:
 
     def test_there_is_a_limit(self, client: PageClient) -> None:
         make_registration(make_event(), email=ADDRESS)
-        for number in range(MOST_CALENDARS):
+        for number in range(MOST_ADDRESSES):
             opened(f"Nummer {number}")
         page = let_in(client, ADDRESS).click("Visa i min kalender")
         page = page.submit({"Vad ska den heta?": "En till"}, button="Skapa adressen", status=400)
@@ -267,3 +271,110 @@ class TestPages:
 
     def test_one_who_is_not_let_in_goes_to_the_door(self, client: PageClient) -> None:
         assert client.get("/min/kalendrar").headers["Location"].endswith("/min")
+
+
+class TestTicketLink:
+    def test_it_leads_to_the_list_that_asks_who_one_is(
+        self, client: PageClient, frozen_now: FrozenClock
+    ) -> None:
+        make_registration(on(3, "Med plats"), email=ADDRESS)
+        make_registration(on(4, "I kö"), email=ADDRESS, status=RegistrationStatus.WAITING)
+        has, waits = Calendar.from_ical(client.get(opened()).data).walk("VEVENT")
+        own_page = "http://localhost/min/anmalningar"
+        assert f"\nDin biljett och din anmälan: {own_page}\n" in str(has["DESCRIPTION"])
+        assert f"\nDin anmälan: {own_page}\n" in str(waits["DESCRIPTION"])
+        assert client.get("/min/anmalningar").headers["Location"].endswith("/min")
+
+    def test_no_link_in_it_opens_anything(self, client: PageClient, frozen_now: FrozenClock) -> None:
+        """Whoever reads the calendar must not be able to cancel, or come in as the one whose it is."""
+        registration = make_registration(on(3, "Med plats"), email=ADDRESS)
+        token = add_link(registration.id)
+        address = opened()
+        text = client.get(address).text.replace("\r\n ", "")
+        for secret in (token, ticket_code(token), address.rsplit("/", 1)[1]):
+            assert secret not in text
+        assert "/min/anmalan/" not in text
+
+
+class TestNeutralTitles:
+    """`SUBJECT` stands in everything that could tell what it is about."""
+
+    def neutral(self, **facts: object) -> Event:
+        occasions = [
+            make_occasion(date(2026, 11, 3), label_sv="Skyddat boende, dag 1"),
+            make_occasion(date(2026, 11, 4), label_sv="Skyddat boende, dag 2"),
+        ]
+        values: dict[str, object] = {
+            "title": "Skyddat boende",
+            "slug": "skyddat-boende",
+            "summary_sv": "Om skyddat boende.",
+            "room": "Skyddat boende-rummet",
+            "venue": "Huset för skyddat boende",
+            "topics": [make_topic("skyddat-boende")],
+            "organiser_id": make_organiser("Föreningen för skyddat boende").id,
+            "contact_email": "skyddat-boende@example.se",
+            "neutral_in_calendars": True,
+        }
+        return make_event(occasions=occasions, **(values | facts))  # type: ignore[arg-type]
+
+    def test_ones_own_calendar_tells_when_and_where_and_no_more(
+        self, client: PageClient, frozen_now: FrozenClock
+    ) -> None:
+        event = self.neutral(format=EventFormat.HYBRID, join_url=JOIN)
+        make_registration(event, email=ADDRESS, mode=AttendanceMode.ONLINE)
+        response = client.get(opened())
+        assert "skydd" not in response.text.replace("\r\n ", "").casefold()
+        first, second = Calendar.from_ical(response.data).walk("VEVENT")
+        assert str(first["SUMMARY"]) == "Utbildningsdag (1 av 2)"
+        assert str(second["SUMMARY"]) == "Utbildningsdag (2 av 2)"
+        assert str(first["LOCATION"]) == "Skolgatan 59, Umeå"
+        assert str(first["URL"]) == "http://localhost/min/anmalningar"
+        assert str(first["CONFERENCE"]) == JOIN
+        assert "CATEGORIES" not in first and "ORGANIZER" not in first
+
+    def test_the_public_calendar_and_page_say_what_it_is(
+        self, client: PageClient, frozen_now: FrozenClock
+    ) -> None:
+        make_registration(self.neutral(), email=ADDRESS)
+        own = by_icalendar(client.get(opened()).data)
+        public = by_icalendar(client.get("/kalender.ics").data)
+        assert [entry.summary for entry in public.values()] == [
+            "Skyddat boende (1 av 2)",
+            "Skyddat boende (2 av 2)",
+        ]
+        assert {uid: (entry.starts, entry.ends) for uid, entry in own.items()} == {
+            uid: (entry.starts, entry.ends) for uid, entry in public.items()
+        }
+        assert client.get_page("/aktiviteter/skyddat-boende").heading == "Skyddat boende"
+
+    def test_a_cancellation_says_nothing_either(self, client: PageClient, frozen_now: FrozenClock) -> None:
+        event = self.neutral(
+            state=EventState.CANCELLED,
+            cancelled_at=frozen_now.moment,
+            cancel_reason="Skyddat boende har stängt.",
+        )
+        make_registration(event, email=ADDRESS)
+        response = client.get(opened())
+        assert "skydd" not in response.text.replace("\r\n ", "").casefold()
+        assert "INSTÄLLT: Utbildningsdag (1 av 2)" in response.text
+
+    def test_the_file_and_the_links_behind_the_letter(
+        self, client: PageClient, frozen_now: FrozenClock
+    ) -> None:
+        registration = make_registration(self.neutral(), email=ADDRESS)
+        token = add_link(registration.id)
+        db.session.commit()
+        file = client.get(f"/min/anmalan/{token}/kalender.ics")
+        assert "skydd" not in file.text.replace("\r\n ", "").casefold()
+        assert file.headers["Content-Disposition"] == "attachment; filename=aktivitet.ics"
+        page = client.get_page(f"/min/anmalan/{token}")
+        links = [link["href"] for link in page.all("a[rel=noreferrer]")]
+        assert len(links) == 4
+        assert not [link for link in links if "skydd" in link.casefold()]
+
+    def test_the_letter_has_the_same_file(self, app: Flask, frozen_now: FrozenClock) -> None:
+        registration = make_registration(self.neutral(), email=ADDRESS)
+        event = get_event_in_letters(registration.event_id)
+        found = personal_calendar(event, language="en", page_url="http://localhost/en/events/skyddat-boende")
+        assert b"skydd" not in found.replace(b"\r\n ", b"").lower()
+        assert b"SUMMARY;LANGUAGE=en:Training day (1 of 2)" in found
