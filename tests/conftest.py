@@ -18,6 +18,7 @@ from eventsapp.app import create_app
 from eventsapp.core import clock
 from eventsapp.core.db import TransactionMode, db, set_transaction_mode
 from eventsapp.core.permissions import Role
+from eventsapp.feeds.kept import KeptFeeds
 from eventsapp.organisations.queries import KEPT_NAMES
 from tests.databases import (
     BACKENDS,
@@ -119,6 +120,7 @@ def installation(databases: Databases, backend: str) -> Iterator[_Installation]:
         set_transaction_mode(TransactionMode.WRITE)
         here.app.extensions["huey"].flush()
         here.app.extensions.pop(KEPT_NAMES, None)
+        here.app.extensions["kept_feeds"] = KeptFeeds()
         here.database.restore()
 
 

@@ -241,6 +241,31 @@ def execute_plainly(statement: Executable, values: Any = None) -> CursorResult[*
     return db.session.connection().execute(statement, values)
 
 
+def read_number(statement: str) -> int | None:
+    """The number that a plain SELECT finds, in a statement by itself, outside the session and of any transaction.
+
+    For answers that ten thousand programs ask for every hour: a session takes ten times as long for it. Raises the
+    driver's own errors.
+    """
+    connection = db.engine.raw_connection()
+    try:
+        driver_connection: Any = connection.dbapi_connection
+        if is_postgresql := db.engine.dialect.name == "postgresql":
+            # Else the driver would send BEGIN before and ROLLBACK after.
+            driver_connection.autocommit = True
+        try:
+            cursor = connection.cursor()
+            cursor.execute(statement)
+            row = cursor.fetchone()
+            cursor.close()
+        finally:
+            if is_postgresql and not driver_connection.closed:
+                driver_connection.autocommit = False
+    finally:
+        connection.close()
+    return None if row is None else int(row[0])
+
+
 @contextmanager
 def conflict_if(
     constraints: str | tuple[str, ...], message: str, *, field: str | None = None

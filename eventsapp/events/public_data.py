@@ -5,11 +5,11 @@ Ten thousand calendars ask every hour whether anything is new. One row answers, 
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, event, text
+from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, mapped_column
 
 from eventsapp.core.clock import now
-from eventsapp.core.db import Base, UtcDateTime, db
+from eventsapp.core.db import Base, UtcDateTime, db, read_number
 from eventsapp.events.models import Event, NamedRow, Occasion
 from eventsapp.organisations.models import County, Municipality, Organisation
 
@@ -31,6 +31,16 @@ class PublicData(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+def public_version() -> int:
+    """The number as it is now; 0 when nothing has ever been published. One statement, outside the session."""
+    try:
+        found = read_number("SELECT version FROM public_data WHERE id = 1")
+    except db.engine.dialect.dbapi.Error:  # type: ignore[union-attr]
+        # A connection that broke while it lay in the pool; the session knows how to get another.
+        found = db.session.scalars(select(PublicData.version)).first()
+    return found or 0
 
 
 def _see_flush(session: Session, _flush: UOWTransaction, _instances: object) -> None:

@@ -1,29 +1,39 @@
-"""Feeds that this process made a moment ago.
+"""Feeds that this process has made of data that has not changed since.
 
 Every subscriber's calendar asks several times a day, nearly always for what it has already. To say so, one statement
-is enough as long as the feed need not be made again.
+is enough: whether anything has changed at all.
 """
 
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cached_property
 from threading import Lock
 
-from eventsapp.web.cacheable import MAX_AGE_SECONDS
+from eventsapp.web.cacheable import compress_bytes
 
 MOST_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class KeptFeed:
-    """The bytes of a feed, made at `made_at` from the data that `version` stands for."""
+    """The bytes of a feed, made from the data that `version` stands for."""
 
     content: bytes
     etag: str
     changed_at: datetime
     version: Hashable
-    made_at: datetime
+
+    @property
+    def size(self) -> int:
+        """Bytes in memory, at most: compressed it is always smaller."""
+        return 2 * len(self.content)
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """The same for clients that take gzip."""
+        return compress_bytes(self.content)
 
 
 class KeptFeeds:
@@ -35,17 +45,11 @@ class KeptFeeds:
         self._bytes = 0
         self._lock = Lock()
 
-    def find(self, key: Hashable, version: Hashable, now: datetime) -> KeptFeed | None:
-        """The feed for `key` if it is still right.
-
-        A renamed topic or organiser does not change the version, so a feed is made anew when it is as old as
-        any cache on the way may have it.
-        """
+    def find(self, key: Hashable, version: Hashable) -> KeptFeed | None:
+        """The feed for `key` if it is still right."""
         with self._lock:
             feed = self._feeds.get(key)
             if feed is None or feed.version != version:
-                return None
-            if not timedelta(0) <= now - feed.made_at < timedelta(seconds=MAX_AGE_SECONDS):
                 return None
             self._feeds.move_to_end(key)
             return feed
@@ -55,11 +59,11 @@ class KeptFeeds:
         with self._lock:
             self._drop(key)
             self._feeds[key] = feed
-            self._bytes += len(feed.content)
+            self._bytes += feed.size
             while self._bytes > self._most_bytes:
                 self._drop(next(iter(self._feeds)))
 
     def _drop(self, key: Hashable) -> None:
         dropped = self._feeds.pop(key, None)
         if dropped is not None:
-            self._bytes -= len(dropped.content)
+            self._bytes -= dropped.size

@@ -13,29 +13,23 @@ from eventsapp.core.db import db
 from eventsapp.events.filter_choices import chosen_rows, label_of_row
 from eventsapp.events.filters import EventFilter
 from eventsapp.events.models import PUBLIC_STATES, Event, EventState, Occasion, Topic, event_topics
+from eventsapp.events.public_data import PublicData
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What the codes of a filter are called, and how new the data is.
+    """What the codes of a filter are called, and when public data changed last.
 
-    `changed_at` and `version` are about all events, since one that left the selection changes the feed as much as
-    one that came in. `version` changes with every change of an event, even two in the same moment.
+    That is about all events, since one that left the selection changes the feed as much as one that came in.
     """
 
     labels: dict[tuple[str, str], str]
     changed_at: datetime | None
-    version: tuple[object, ...]
 
 
 def read_selection(selection: EventFilter) -> Selection:
     """The names of what is selected and the time of the latest change, in one statement."""
-    latest = select(
-        func.max(Event.changed_at).label("changed_at"),
-        func.count(Event.id).label("number"),
-        func.max(Event.id).label("newest"),
-        func.sum(Event.version).label("versions"),
-    ).subquery()
+    latest = select(func.max(PublicData.changed_at).label("changed_at")).subquery()
     chosen = union_all(*chosen_rows(selection)).subquery()
     rows = db.session.execute(
         select(latest, chosen.c.filter, chosen.c.code, chosen.c.name_sv, chosen.c.name_en).select_from(
@@ -43,9 +37,7 @@ def read_selection(selection: EventFilter) -> Selection:
         )
     ).all()
     labels = {(row.filter, row.code): label_of_row(row.name_sv, row.name_en) for row in rows if row.filter}
-    first = rows[0]
-    version = (first.changed_at, first.number, first.newest, first.versions)
-    return Selection(labels, first.changed_at, version)
+    return Selection(labels, rows[0].changed_at)
 
 
 def events_for_feed(selection: EventFilter, *, first_day: date) -> list[Event]:

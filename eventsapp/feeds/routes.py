@@ -12,6 +12,7 @@ from eventsapp.events.documents import calendar_entries
 from eventsapp.events.filter_choices import find_choices
 from eventsapp.events.filters import EventFilter, UnknownFilter, coming
 from eventsapp.events.models import Event, EventLanguage
+from eventsapp.events.public_data import public_version
 from eventsapp.events.queries import current_slug, get_public_event
 from eventsapp.feeds.documents import FeedMaker, calendar_name, make_feed
 from eventsapp.feeds.kept import KeptFeed, KeptFeeds
@@ -45,24 +46,26 @@ def calendar() -> ResponseReturnValue:
         etag=feed.etag,
         last_modified=feed.changed_at,
         disposition=f'inline; filename="{"kalender" if g.lang == "sv" else "calendar"}.ics"',
+        compressed=lambda: feed.compressed,
     )
 
 
 def _find_or_make(selection: EventFilter) -> KeptFeed:
     kept_feeds: KeptFeeds = current_app.extensions["kept_feeds"]
-    moment = now()
-    today = swedish_today(moment)
+    today = swedish_today()
+    # Read before the data: what changes meanwhile makes the feed out of date at once, never right too early.
+    version = (public_version(), today)
+    key = (g.lang, selection)
+    if (kept := kept_feeds.find(key, version)) is not None:
+        return kept
     read = read_selection(selection)
     selection.require_known(read.labels)
-    key = (g.lang, today, selection)
-    if (kept := kept_feeds.find(key, read.version, moment)) is not None:
-        return kept
     settings: Settings = current_app.config["SETTINGS"]
     maker = FeedMaker(settings.site_name, settings.feed_days_back, g.lang, _pages_address())
     feed = make_feed(selection, read, today, maker)
     source_url = site_url("feeds.calendar", **selection.values())
     content = render_calendar(feed.entries, name=feed.name, source_url=source_url, language=g.lang)
-    made = KeptFeed(content, etag_of(content), feed.changed_at, read.version, moment)
+    made = KeptFeed(content, etag_of(content), feed.changed_at, version)
     kept_feeds.keep(key, made)
     return made
 

@@ -1,10 +1,12 @@
 """Answers that any cache may keep: validators, compression, and no trace of who asked."""
 
 import gzip
+from collections.abc import Callable
 from datetime import datetime
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from werkzeug.http import http_date, quote_etag
 
 MAX_AGE_SECONDS = 900
 _WORTH_COMPRESSING = 1000
@@ -16,6 +18,12 @@ class SessionsOfPages(SecureCookieSessionInterface):
     Flask-Login looks into the session after every request, which would make shared caches keep a copy per visitor.
     """
 
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Whoever sends no cookie has nothing that must be read, which programs that fetch calendars never do."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not (response.cache_control.public or response.mimetype == "text/calendar"):
             super().save_session(app, session, response)
@@ -23,6 +31,11 @@ class SessionsOfPages(SecureCookieSessionInterface):
 
 def init_cacheable(app: Flask) -> None:
     app.session_interface = SessionsOfPages()
+
+
+def compress_bytes(content: bytes) -> bytes:
+    """As gzip; without a time in it, so that the same content always gives the same bytes."""
+    return gzip.compress(content, compresslevel=6, mtime=0)
 
 
 def cacheable(
@@ -33,30 +46,29 @@ def cacheable(
     last_modified: datetime | None,
     disposition: str,
     is_private: bool = False,
+    compressed: Callable[[], bytes] | None = None,
 ) -> Response:
     """An answer for everybody, or with `is_private` for the one who asks, who then asks each time; or 304 when the client
     has it already (RFC 9110 section 13).
 
     `last_modified` is None for what may shrink without leaving a time behind. `etag` names the bytes of `content`;
-    compressed they get a name of their own, since a strong validator stands for one sequence of bytes.
+    compressed they get a name of their own, since a strong validator stands for one sequence of bytes. `compressed`
+    makes them where they are kept.
     """
     compress = len(content) > _WORTH_COMPRESSING and request.accept_encodings["gzip"] > 0
-    response = Response(content, content_type=content_type)
-    response.set_etag(f"{etag}-gzip" if compress else etag)
+    headers = {
+        "ETag": quote_etag(f"{etag}-gzip" if compress else etag),
+        "Vary": "Accept-Encoding",
+        "Cache-Control": "private, no-cache" if is_private else f"public, max-age={MAX_AGE_SECONDS}",
+        "Content-Disposition": disposition,
+    }
     if last_modified is not None:
-        response.last_modified = last_modified
-    response.vary.add("Accept-Encoding")
+        headers["Last-Modified"] = http_date(last_modified)
     if is_private:
-        response.cache_control.private = True
-        response.cache_control.no_cache = True
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    else:
-        response.cache_control.public = True
-        response.cache_control.max_age = MAX_AGE_SECONDS
-    response.headers["Content-Disposition"] = disposition
+        headers["X-Robots-Tag"] = "noindex, nofollow"
+    response = Response(content, headers=headers, content_type=content_type)
     response.make_conditional(request)
     if compress and response.status_code == 200:
-        # Without a time in it, the same content always gives the same bytes.
-        response.set_data(gzip.compress(content, compresslevel=6, mtime=0))
+        response.set_data(compressed() if compressed else compress_bytes(content))
         response.content_encoding = "gzip"
     return response

@@ -16,6 +16,7 @@ from eventsapp.core.db import db
 from eventsapp.core.permissions import Role
 from eventsapp.core.text import email_key, family_first, search_text, sort_key
 from eventsapp.registrations.models import AttendanceMode, Registration
+from tests.bench.feeds import add_events, measure_feeds
 from tests.bench.load import Figures, ask, each
 from tests.bench.sign_up import measure_cpu, measure_throughput
 from tests.databases import BACKENDS, Databases, open_to_all, settings_for_tests, stop_postgresql
@@ -25,6 +26,7 @@ from tests.serving import serving
 from tests.visitor import Visitor, form_fields
 
 EVENTS = 500
+MANY_EVENTS = 10_000
 ATTENDEES = 5000
 SIGN_UPS = 160
 EXPORTS = 3
@@ -89,14 +91,10 @@ def measure_reading(site: str, slug: str) -> None:
     for label, path in (
         ("catalogue", "/aktiviteter"),
         ("event page", f"/aktiviteter/{slug}"),
-        ("feed of 500", "/kalender.ics"),
     ):
         ask(site, path, requests=8)
         figures = ask(site, path, requests=120)
         compare(label, figures, bare_bytes(site, figures.bytes, clients=4))
-    etag = Visitor(site).header("/kalender.ics", "ETag")
-    unchanged = ask(site, "/kalender.ics", status=304, headers={"If-None-Match": etag}, requests=400)
-    compare("feed, unchanged (304)", unchanged, ask(site, "/bare/not-modified", status=304, requests=400))
 
 
 def measure_sign_up(site: str, slug: str) -> None:
@@ -180,6 +178,11 @@ def main() -> None:
                 measure_export(server.url, event_id, email)
             with serving(url, folder, entry="tests.bench.entry:app", workers=1, threads=4) as server:
                 measure_cost_of_sign_up(server.url, slug)
+                measure_feeds(server.url)
+            add_events(url, folder, MANY_EVENTS - EVENTS)
+            print(f"  {MANY_EVENTS} activities:")
+            with serving(url, folder, entry="tests.bench.entry:app", workers=1, threads=4) as server:
+                measure_feeds(server.url)
     finally:
         stop_postgresql(shared)
         shutil.rmtree(shared, ignore_errors=True)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urlsplit
 
 
@@ -23,6 +24,39 @@ class Figures:
             f"{self.per_second:8.1f} /s  median {self.median_ms:7.1f} ms  "
             f"p95 {self.p95_ms:7.1f} ms  {self.bytes:8d} bytes"
         )
+
+
+@dataclass
+class Connection:
+    """One connection that is kept, and a client so plain that it takes little of the machine from the server."""
+
+    connection: http.client.HTTPConnection
+
+    @classmethod
+    def to(cls, site: str) -> Self:
+        address = urlsplit(site)
+        return cls(http.client.HTTPConnection(address.hostname or "", address.port, timeout=60))
+
+    def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        expected: int = 200,
+        body: bytes = b"",
+        headers: dict[str, str] | None = None,
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """The answer and its bytes; raises when it is not the expected one."""
+        self.connection.request(method, path, body=body or None, headers=headers or {})
+        answer = self.connection.getresponse()
+        content = answer.read()
+        if answer.status != expected:
+            raise RuntimeError(f"{method} {path} answered {answer.status}")
+        return answer, content
+
+    def cpu_seconds(self) -> float:
+        """How much CPU the server's one process has had."""
+        return float(self.ask("/bare/cpu")[1])
 
 
 def figures_of(durations: list[float], elapsed: float, size: int) -> Figures:

@@ -1,33 +1,26 @@
 """What a sign-up costs: the server's CPU for opening the form and for sending it, and both beside a bare insert."""
 
-import http.client
 import itertools
 import re
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from tests.bench.load import Figures, each
+from tests.bench.load import Connection, Figures, each
 
 _HIDDEN = re.compile(r'<input[^>]*\bname="(csrf_token|nonce)"[^>]*\bvalue="([^"]+)"')
 _people = itertools.count(1)
 
 
-@dataclass
 class Client:
-    """One connection that is kept, and a client so plain that it takes little of the machine from the server."""
+    """One who signs up, over and over, as somebody else each time."""
 
-    connection: http.client.HTTPConnection
-    path: str
-
-    @classmethod
-    def of(cls, site: str, slug: str) -> "Client":
-        address = urlsplit(site)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
-        return cls(connection, f"/aktiviteter/{slug}/anmalan")
+    def __init__(self, site: str, slug: str) -> None:
+        self._connection = Connection.to(site)
+        self._path = f"/aktiviteter/{slug}/anmalan"
 
     def open_form(self) -> tuple[str, bytes]:
         """A new visitor opens the form: their cookie, and what they will send."""
-        answer, content = self._ask("GET", self.path, expected=200)
+        answer, content = self._connection.ask(self._path)
         hidden = dict(_HIDDEN.findall(content.decode()))
         person = {"name": "Åsa Ahlström", "email": f"bank{next(_people)}@example.se"}
         fields = hidden | person | {"organisation": "Umeå kommun"}
@@ -37,43 +30,28 @@ class Client:
         """They send it; the page after is not opened."""
         cookie, body = ready
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        return len(self._ask("POST", self.path, expected=303, body=body, headers=headers)[1])
+        answer = self._connection.ask(self._path, method="POST", expected=303, body=body, headers=headers)
+        return len(answer[1])
 
     def sign_up(self) -> int:
         return self.send_form(self.open_form())
 
     def insert(self) -> int:
         """One row by a bare view."""
-        return len(self._ask("POST", "/bare/insert", expected=200, body=b"x")[1])
+        return len(self._connection.ask("/bare/insert", method="POST", body=b"x")[1])
 
     def cpu_seconds(self) -> float:
         """How much CPU the server's one process has had."""
-        return float(self._ask("GET", "/bare/cpu", expected=200)[1])
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        *,
-        expected: int,
-        body: bytes = b"",
-        headers: dict[str, str] | None = None,
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        self.connection.request(method, path, body=body or None, headers=headers or {})
-        answer = self.connection.getresponse()
-        content = answer.read()
-        if answer.status != expected:
-            raise RuntimeError(f"{method} {path} answered {answer.status}")
-        return answer, content
+        return self._connection.cpu_seconds()
 
 
 def measure_throughput(site: str, slug: str, *, clients: int, number: int) -> tuple[Figures, Figures]:
     """Form and sending together by several clients at a time, and a bare insert by as many."""
     # A server closes what is idle for long, so each of the two has connections of its own.
-    visitors = [Client.of(site, slug) for _ in range(clients)]
+    visitors = [Client(site, slug) for _ in range(clients)]
     each(lambda one: visitors[one].sign_up(), clients=clients, number=clients)
     signed_up = each(lambda one: visitors[one % clients].sign_up(), clients=clients, number=number)
-    others = [Client.of(site, slug) for _ in range(clients)]
+    others = [Client(site, slug) for _ in range(clients)]
     each(lambda one: others[one].insert(), clients=clients, number=clients)
     bare = each(lambda one: others[one % clients].insert(), clients=clients, number=number * 4)
     return signed_up, bare
@@ -90,7 +68,7 @@ class Cost:
 
 def measure_cpu(site: str, slug: str, *, number: int, rounds: int = 3) -> Cost:
     """On a server with one process; the least of some rounds, since others on the machine only add to a round."""
-    client = Client.of(site, slug)
+    client = Client(site, slug)
     for _ in range(number // 4):
         client.sign_up()
         client.insert()
