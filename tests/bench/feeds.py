@@ -16,6 +16,9 @@ ROUNDS = 5
 REQUESTS = 200
 
 
+_Asked = tuple[str, int, dict[str, str]]
+
+
 @dataclass(frozen=True)
 class Cost:
     """The best of several rounds: requests a second over one connection, and the server's CPU for each."""
@@ -29,7 +32,7 @@ def measure_feeds(site: str) -> None:
     client = Connection.to(site)
     answer, content = client.ask("/kalender.ics")
     tag = {"If-None-Match": answer.getheader("ETag") or ""}
-    pairs = (
+    pairs: tuple[tuple[str, _Asked, _Asked], ...] = (
         ("feed, unchanged (304)", ("/kalender.ics", 304, tag), ("/bare/not-modified", 304, {})),
         ("whole feed", ("/kalender.ics", 200, {}), (f"/bare/bytes/{len(content)}", 200, {})),
     )
