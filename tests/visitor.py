@@ -38,11 +38,6 @@ class Visitor:
         body = urllib.parse.urlencode(fields).encode()
         return self._open(urllib.request.Request(self._address(path), data=body))
 
-    def header(self, path: str, name: str) -> str:
-        """One header of the answer to a GET."""
-        with self._opener.open(self._address(path), timeout=90) as response:
-            return str(response.headers[name])
-
     def size_of_post(self, path: str, fields: dict[str, str]) -> int:
         """How many bytes a POST is answered with; raises when it is an error."""
         body = urllib.parse.urlencode(fields).encode()
