@@ -85,7 +85,7 @@ class Problem:
     @classmethod
     def from_list(cls, stored: list[str | int]) -> "Problem":
         kind, line, about = stored
-        return cls(Kind(kind), int(line), str(about))
+        return cls(Kind(str(kind)), int(line), str(about))
 
     @property
     def words(self) -> str:

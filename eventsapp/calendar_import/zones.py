@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar import Timezone
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+_LONGEST = 20_000
+_OFFSET = re.compile(r"\(?(?:utc|gmt) ?([+-])([01]?[0-9])(?::?([0-5][0-9]))?\)?")
 _UTC = frozenset({"utc", "gmt", "z", "etc/utc", "coordinated universal time"})
 _LONG_NAMES = {
     "amsterdam, berlin, bern, rome, stockholm, vienna": "Europe/Stockholm",
@@ -32,7 +34,7 @@ def _names() -> dict[str, str]:
     return {name.casefold(): name for name in available_timezones()}
 
 
-def known_zone(name: str) -> ZoneInfo | None:
+def known_zone(name: str) -> tzinfo | None:
     """The zone of a name that does not depend on the file, or None.
 
     Several programs write a path before the name, as "/freeassociation.sourceforge.net/Europe/Berlin".
@@ -44,6 +46,9 @@ def known_zone(name: str) -> ZoneInfo | None:
     for number in range(len(parts)):
         if (found := _names().get("/".join(parts[number:]))) is not None:
             return ZoneInfo(found)
+    if (offset := _OFFSET.fullmatch(plain)) is not None:
+        away = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+        return timezone(-away if offset[1] == "-" else away)
     windows = {key.casefold(): value for key, value in WINDOWS_TO_OLSON.items()}.get(plain)
     long_name = _LONG_NAMES.get(re.sub(r"^\((?:utc|gmt)[^)]*\)\s*", "", plain))
     olson = windows or long_name
@@ -76,6 +81,11 @@ class Zones:
         place = re.search(r"^X-LIC-LOCATION(?:;[^:]*)?:(.+)$", text, re.MULTILINE | re.IGNORECASE)
         if place and (found := known_zone(place[1])) is not None:
             return found
+        if len(text) > _LONGEST or any(
+            rule.upper() != "YEARLY" for rule in re.findall(r"FREQ=(\w+)", text, re.I)
+        ):
+            # To count the seconds since 1601 takes longer than anybody waits.
+            return None
         try:
             component = Timezone.from_ical(text)
             return component.to_tz(lookup_tzid=False) if isinstance(component, Timezone) else None
