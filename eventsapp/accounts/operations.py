@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from eventsapp.accounts import letters
-from eventsapp.accounts.models import PasswordLink, PasswordLinkPurpose, Reach, Team, User
+from eventsapp.accounts.models import PasswordLink, PasswordLinkPurpose, Reach, StaffCalendar, Team, User
 from eventsapp.accounts.queries import (
     find_usable_link,
     find_user_by_email,
@@ -124,6 +124,8 @@ def close_user(user: User, *, actor: Actor) -> None:
         require_another_administrator(user, lock_open_administrators())
     user.closed_at = now()
     user.session_stamp = new_token()
+    # An account that is opened again must not bring back calendars that nobody remembers.
+    db.session.execute(delete(StaffCalendar).where(StaffCalendar.user_id == user.id))
     db.session.flush()
     audit.record("user.closed", "user", user.id, actor=actor)
 

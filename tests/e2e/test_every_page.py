@@ -71,6 +71,7 @@ NOT_PAGES = {
     "feeds.event": "a calendar file",
     "feeds.personal": "a calendar",
     "feeds.robots": "for machines",
+    "feeds.staff": "a calendar",
     "organisations_public.suggest": "data for the field that suggests",
     "outbox_demo.attachment": "a file",
     "self_service_participant.calendar_file": "a calendar file",
