@@ -13,7 +13,8 @@ from email_validator import EmailNotValidError, validate_email
 from eventsapp.config import Settings
 from eventsapp.core.text import clean_line
 from eventsapp.outbox.links import fill_html, fill_text
-from eventsapp.outbox.models import Letter
+from eventsapp.outbox.models import Letter, LetterAttachment
+from eventsapp.rendering.calendar import InvitationMethod
 
 
 class _LetterPolicy(EmailPolicy):
@@ -36,7 +37,7 @@ _POLICY = _LetterPolicy(linesep="\r\n")
 
 
 def compose(letter: Letter, links: Mapping[str, str], settings: Settings, moment: datetime) -> EmailMessage:
-    """The message that leaves: text and HTML with their links, and the attachments.
+    """The message that leaves: text and HTML with their links, an invitation for the calendar, and the attachments.
 
     Header values are one line each, however they came to be, so that nobody adds a header by typing a newline.
     """
@@ -52,8 +53,12 @@ def compose(letter: Letter, links: Mapping[str, str], settings: Settings, moment
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     message.set_content(fill_text(letter.body_text, links), cte="quoted-printable")
     message.add_alternative(fill_html(letter.body_html, links), subtype="html", cte="quoted-printable")
-    for attachment in letter.attachments:
-        _attach(message, attachment.filename, attachment.content_type, attachment.content)
+    # The invitation last of the alternatives, which a mail program prefers when it can (RFC 2046 section 5.1.4).
+    for attachment in sorted(letter.attachments, key=_is_file):
+        if _is_file(attachment):
+            _attach(message, attachment.filename, attachment.content_type, attachment.content)
+        else:
+            _add_invitation(message, attachment)
     # It comes last, since making a message of several parts moves what is said about the content to the first.
     message["Content-Language"] = letter.language
     return message
@@ -68,14 +73,40 @@ def sendable_address(address: str) -> str:
     return checked.ascii_email or checked.normalized
 
 
-def _attach(message: EmailMessage, filename: str, content_type: str, content: bytes) -> None:
+def is_invitation(content_type: str) -> bool:
+    """Whether a file is a message to a calendar (RFC 6047): its type names the method that stands in it. What is published
+    is for people to open, and goes as a file alone."""
+    full_type, parameters = _parsed_type(content_type)
+    return full_type == "text/calendar" and parameters.get("method") in set(InvitationMethod)
+
+
+def _is_file(attachment: LetterAttachment) -> bool:
+    return not is_invitation(attachment.content_type)
+
+
+def _add_invitation(message: EmailMessage, invitation: LetterAttachment) -> None:
+    """The invitation as a form of the letter itself, which calendars act on, and as a file for those that only take files.
+
+    The file has a type without a method: with one, some servers would take it for a second invitation.
+    """
+    _, parameters = _parsed_type(invitation.content_type)
+    message.add_alternative(invitation.content, maintype="text", subtype="calendar", params=parameters)
+    _attach(message, invitation.filename, "application/ics", invitation.content)
+
+
+def _parsed_type(content_type: str) -> tuple[str, dict[str, str]]:
     parsed = EmailMessage()
     parsed["Content-Type"] = clean_line(content_type)
-    maintype, _, subtype = parsed.get_content_type().partition("/")
+    return parsed.get_content_type(), dict(parsed["Content-Type"].params)
+
+
+def _attach(message: EmailMessage, filename: str, content_type: str, content: bytes) -> None:
+    full_type, parameters = _parsed_type(content_type)
+    maintype, _, subtype = full_type.partition("/")
     message.add_attachment(
         content,
         maintype=maintype,
         subtype=subtype,
         filename=clean_line(filename),
-        params=dict(parsed["Content-Type"].params),
+        params=parameters,
     )

@@ -135,6 +135,29 @@ class CalendarEntry:
         return self.status is EntryStatus.CANCELLED
 
 
+class InvitationMethod(StrEnum):
+    """What an invitation does in the calendar that gets it (RFC 5546 section 3.2); a change is a REQUEST with a higher number."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """What turns an entry into an invitation by mail, for one person alone.
+
+    `organizer_email` is the address that the letter comes from, and `attendee_email` exactly the one that it goes to.
+    `sequence` is the number of this message, and `made_at` when it was made.
+    """
+
+    method: InvitationMethod
+    sequence: int
+    made_at: datetime
+    organizer_name: str
+    organizer_email: str
+    attendee_email: str
+
+
 @dataclass(frozen=True, slots=True)
 class AddLinks:
     """Addresses that open a web calendar with a copy of one occasion filled in. Such copies are never updated."""
@@ -184,15 +207,43 @@ def render_calendar(
     return b"".join(parts)
 
 
+def can_be_invited(address: str) -> bool:
+    """Whether an address can stand in an invitation as it is; one with a quoted part cannot."""
+    return _MAIL_ADDRESS.fullmatch(address) is not None
+
+
+def render_invitation(entry: CalendarEntry, invitation: Invitation, *, language: str = "sv") -> bytes:
+    """One occasion as a message that a calendar takes in by itself (iTIP, RFC 5546).
+
+    Times, place and texts are those of the feeds, since one function makes both. Nobody is asked to answer: the one who
+    gets it has signed up. Raises ValueError for an address that cannot stand in it.
+    """
+    for address in (invitation.organizer_email, invitation.attendee_email):
+        if not can_be_invited(address):
+            raise ValueError("an address that cannot stand in an invitation")
+    parts = [_head(None, None, None, None, invitation.method)]
+    if _on_wall_clock(entry):
+        parts.append(VTIMEZONE)
+    # Past what is kept, since each of them is for one person alone.
+    parts += [_make_vevent(entry, language, invitation), _END]
+    return b"".join(parts)
+
+
 @lru_cache(maxsize=256)
 def _head(
-    name: str | None, description: str | None, refresh_hours: int | None, source_url: str | None
+    name: str | None,
+    description: str | None,
+    refresh_hours: int | None,
+    source_url: str | None,
+    method: InvitationMethod | None = None,
 ) -> bytes:
     """What stands before the entries; the same for every file of a kind."""
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", PRODID)
     calendar.add("CALSCALE", "GREGORIAN")
+    if method is not None:
+        calendar.add("METHOD", method.value)
     if title := plain_line(name):
         calendar.add("NAME", _Text(title))
         calendar.add("X-WR-CALNAME", _Text(title))
@@ -298,11 +349,16 @@ def _fold(line: bytes) -> bytes:
 @lru_cache(maxsize=16384)
 def _vevent(entry: CalendarEntry, language: str) -> bytes:
     """One VEVENT. Kept, because writing it costs most of a feed and entries seldom change between two fetches."""
+    return _make_vevent(entry, language, None)
+
+
+def _make_vevent(entry: CalendarEntry, language: str, invitation: Invitation | None) -> bytes:
     event = Event()
     event.add("UID", entry.uid)
-    event.add("SEQUENCE", entry.sequence)
-    # Without METHOD, DTSTAMP means "last revised" (RFC 5545 section 3.8.7.2).
-    event.add("DTSTAMP", entry.last_modified_at)
+    event.add("SEQUENCE", invitation.sequence if invitation else entry.sequence)
+    # With METHOD, DTSTAMP is when the message was made, and without it when the entry was last revised (RFC 5545
+    # section 3.8.7.2).
+    event.add("DTSTAMP", invitation.made_at if invitation else entry.last_modified_at)
     event.add("LAST-MODIFIED", entry.last_modified_at)
     event.add("CREATED", entry.created_at)
     start, end = _start_and_end(entry, on_wall_clock=_on_wall_clock(entry))
@@ -320,21 +376,41 @@ def _vevent(entry: CalendarEntry, language: str) -> bytes:
     if conference := _web_address(entry.conference_url):
         label = {"sv": "Anslut", "en": "Join"}[language]
         event.add("CONFERENCE", conference, parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": label})
-    event.add("STATUS", entry.status.value)
-    event.add("TRANSP", "TRANSPARENT" if entry.transparent or entry.cancelled else "OPAQUE")
+    is_withdrawn = invitation is not None and invitation.method is InvitationMethod.CANCEL
+    event.add("STATUS", EntryStatus.CANCELLED.value if is_withdrawn else entry.status.value)
+    event.add("TRANSP", "TRANSPARENT" if entry.transparent or entry.cancelled or is_withdrawn else "OPAQUE")
     categories = [plain_line(category.translate(_NOT_IN_CATEGORIES)) for category in entry.categories]
     if categories := [category for category in dict.fromkeys(categories) if category]:
         event.add("CATEGORIES", categories)
-    email = plain_line(entry.organizer_email)
-    if _MAIL_ADDRESS.fullmatch(email):
-        organizer = vCalAddress(f"mailto:{email}")
-        # Quotes, carets and backslashes in a parameter would need RFC 6868, which old readers do not know.
-        if organizer_name := plain_line((entry.organizer_name or "").translate(_NOT_IN_PARAMETERS)):
-            organizer.params["CN"] = organizer_name
-        event.add("ORGANIZER", organizer)
+    if invitation is not None:
+        _add_people(event, invitation)
+    else:
+        _add_organizer(event, entry.organizer_name or "", plain_line(entry.organizer_email))
     for sibling in entry.siblings:
         event.add("RELATED-TO", sibling, parameters={"RELTYPE": "SIBLING"})
     return _content(event)
+
+
+def _add_organizer(event: Event, name: str, email: str) -> None:
+    if not _MAIL_ADDRESS.fullmatch(email):
+        return
+    organizer = vCalAddress(f"mailto:{email}")
+    # Quotes, carets and backslashes in a parameter would need RFC 6868, which old readers do not know.
+    if organizer_name := plain_line(name.translate(_NOT_IN_PARAMETERS)):
+        organizer.params["CN"] = organizer_name
+    event.add("ORGANIZER", organizer)
+
+
+def _add_people(event: Event, invitation: Invitation) -> None:
+    """Who invites, and the only one who is invited: nobody sees the others' addresses."""
+    _add_organizer(event, invitation.organizer_name, invitation.organizer_email)
+    attendee = vCalAddress(f"mailto:{invitation.attendee_email}")
+    attendee.params["CUTYPE"] = "INDIVIDUAL"
+    attendee.params["ROLE"] = "REQ-PARTICIPANT"
+    if invitation.method is InvitationMethod.REQUEST:
+        attendee.params["PARTSTAT"] = "ACCEPTED"
+        attendee.params["RSVP"] = "FALSE"
+    event.add("ATTENDEE", attendee)
 
 
 def _order(entry: CalendarEntry) -> tuple[str, str, str]:
