@@ -14,7 +14,7 @@ from eventsapp.core.text import email_key
 from eventsapp.core.tokens import digest, new_token
 from eventsapp.outbox.operations import delete_letters, queue_letter
 from eventsapp.participants.letters import SUBJECT_KIND, entry_letter
-from eventsapp.participants.models import CalendarLink, Device, EntryLink
+from eventsapp.participants.models import CalendarChoice, CalendarLink, Device, EntryLink
 from eventsapp.participants.queries import find_link
 from eventsapp.participants.rules import UNSENT_KEPT, LinkState, Stay, state_of
 
@@ -71,6 +71,7 @@ def forget_address(key: str) -> None:
     _forget_links(list(db.session.scalars(select(EntryLink.id).where(EntryLink.email_key == key))))
     db.session.execute(delete(Device).where(Device.email_key == key))
     db.session.execute(delete(CalendarLink).where(CalendarLink.email_key == key))
+    db.session.execute(delete(CalendarChoice).where(CalendarChoice.email_key == key))
 
 
 def erase_old(moment: datetime) -> None:

@@ -13,6 +13,7 @@ from eventsapp.core.db import db
 from eventsapp.events.models import Event
 from eventsapp.outbox.operations import LetterDraft, queue_letters
 from eventsapp.registrations import queries, rules
+from eventsapp.registrations.calendar_invitations import has_dead_invitation
 from eventsapp.registrations.consequences import people_to_tell
 from eventsapp.registrations.letters import LettersOfEvent
 from eventsapp.registrations.models import Registration
@@ -71,9 +72,15 @@ def _tell_everyone(
     letters = LettersOfEvent(
         event_in_letters, now(), queries.items_of(ids), wishes_to_tell(event_in_letters, ids)
     )
+    withdrawn = [
+        letters.calendar_withdrawn(registration)
+        for registration in people
+        if has_dead_invitation(registration, event_in_letters)
+    ]
+    letters.plan(people)
     drafts = [write(letters, registration) for registration in people]
     if drafts:
-        queue_letters(drafts)
+        queue_letters([*(draft for draft in withdrawn if draft is not None), *drafts])
         audit.record(
             "registrations.told",
             "event",

@@ -6,16 +6,18 @@ Food and access needs are in none of them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from eventsapp.core.clock import now
-from eventsapp.core.i18n import format_day, format_deadline, in_language
-from eventsapp.events.models import Event, EventFormat, EventState
+from eventsapp.core.i18n import format_day, format_deadline, format_span, in_language
+from eventsapp.events.models import Event, EventFormat
 from eventsapp.events.words import cancelled_in_words
-from eventsapp.outbox.operations import Attachment, LetterDraft
+from eventsapp.outbox.operations import LetterDraft
 from eventsapp.outbox.rendering import render_letter
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.answered import answered
-from eventsapp.registrations.documents import CALENDAR_TYPE, calendar_filename, personal_calendar
+from eventsapp.registrations.calendar_files import calendar_files, mail_from
+from eventsapp.registrations.calendar_invitations import NOTHING, Plan, comes, plan_letters, withdraw
 from eventsapp.registrations.models import ACTIVE, AttendanceMode, Registration, RegistrationStatus
 from eventsapp.registrations.rules import first_name, offer_deadline, people_at_screen, sees_join_link
 from eventsapp.registrations.wishes import WishedSlot, awaits_result, result_in_words, wishes_in_words
@@ -53,12 +55,13 @@ class EventFacts:
     """Whether there is something to answer once the place is secured."""
 
 
-@dataclass(frozen=True)
-class LetterParts:
-    """The facts and the calendar file, made once for all who have the same ones."""
+class Calendar(StrEnum):
+    """When a letter to one who comes also puts it in their calendar. One who no longer comes has it taken out in any case."""
 
-    facts: EventFacts
-    calendar_file: Attachment | None
+    NEVER = "never"
+    ALWAYS = "always"
+    IF_MISSING = "if_missing"
+    """Where nothing has changed, so that one who has it already is not sent it again."""
 
 
 class LettersOfEvent:
@@ -77,11 +80,18 @@ class LettersOfEvent:
         self.moment = moment or now()
         self.items = items or {}
         self.wished = wished
-        self._parts: dict[tuple[str, AttendanceMode, bool, int], LetterParts] = {}
+        self._facts: dict[tuple[str, AttendanceMode, bool, int], EventFacts] = {}
+        self._plans: dict[int, Plan] = {}
+
+    def plan(self, people: Sequence[Registration], calendar: Calendar = Calendar.ALWAYS) -> None:
+        """Take the numbers of the next letters' invitations together, where there are many; else each is taken by itself."""
+        self._plans |= plan_letters(
+            self.event, [one for one in people if one.email and self._may_plan(one, calendar)]
+        )
 
     def confirmed(self, registration: Registration) -> LetterDraft:
         """You are registered; with the calendar file, the ticket and the way to change."""
-        return self._draft("confirmed", registration, with_calendar=True)
+        return self._draft("confirmed", registration, calendar=Calendar.ALWAYS)
 
     def entered(self, registration: Registration, number: int | None) -> LetterDraft:
         """What a new sign-up has led to: a place, number `number` in line, or an application."""
@@ -104,7 +114,7 @@ class LettersOfEvent:
 
     def moved_up(self, registration: Registration) -> LetterDraft:
         """A place has come free and is theirs."""
-        return self._draft("moved_up", registration, with_calendar=True)
+        return self._draft("moved_up", registration, calendar=Calendar.ALWAYS)
 
     def place_offered(self, registration: Registration) -> LetterDraft:
         """A place has come free, and is held until they answer."""
@@ -153,7 +163,7 @@ class LettersOfEvent:
 
     def already_registered(self, registration: Registration) -> LetterDraft:
         """Somebody filled in the form with this address, which is registered since before."""
-        return self._draft("already_registered", registration, with_calendar=True)
+        return self._draft("already_registered", registration, calendar=Calendar.IF_MISSING)
 
     def changed(self, registration: Registration, people_before: int = 1) -> LetterDraft:
         """The registration as it is after a change, with what was answered but for what only few may see; for how many it
@@ -165,7 +175,7 @@ class LettersOfEvent:
         return self._draft(
             "changed",
             registration,
-            with_calendar=True,
+            calendar=Calendar.ALWAYS,
             answers=answers,
             now_alone=people_before > 1 and not registration.shares_screen,
         )
@@ -176,19 +186,38 @@ class LettersOfEvent:
     def cancelled_by_staff(self, registration: Registration) -> LetterDraft:
         return self._draft("cancelled_by_staff", registration)
 
-    def date_changed(self, registration: Registration, before: Event, *, lost: Sequence[str]) -> LetterDraft:
-        """The person has moved here from another date; `lost` says in their language what did not come along."""
+    def date_changed(
+        self, registration: Registration, before: Event, *, lost: Sequence[str], withdrawn: bool = False
+    ) -> LetterDraft:
+        """The person has moved here from another date; `lost` says in their language what did not come along, and
+        `withdrawn` that the invitation to the other date is withdrawn by a letter of its own."""
         with in_language(registration.language):
             when_before = "; ".join(occasions_in_words(before))
             title_before = before.title
         return self._draft(
             "date_changed",
             registration,
-            with_calendar=True,
+            calendar=Calendar.ALWAYS,
             title_before=title_before,
             when_before=when_before,
             lost=list(lost),
+            withdrawn=withdrawn,
         )
+
+    def calendar_withdrawn(self, registration: Registration) -> LetterDraft | None:
+        """Only for the calendar: what it was invited to is no longer there for this person. None where it has nothing.
+
+        A letter of its own, since one letter does one thing in a calendar (RFC 6047 section 2.4).
+        """
+        uid = registration.invitation_uid
+        occasion = next((one for one in self.event.occasions if one.uid == uid), None)
+        plans = withdraw(self.event, occasion.uid, [registration]) if occasion is not None else {}
+        if occasion is None or registration.id not in plans:
+            return None
+        self._plans |= plans
+        with in_language(registration.language):
+            when = format_span(occasion.starts_at, occasion.ends_at, all_day=occasion.all_day)
+        return self._draft("calendar_withdrawn", registration, when=when)
 
     def handed_over(self, registration: Registration) -> LetterDraft:
         """The colleague has said yes, so this person is no longer registered."""
@@ -218,7 +247,7 @@ class LettersOfEvent:
         return self._draft(
             "event_moved",
             registration,
-            with_calendar=registration.status is RegistrationStatus.CONFIRMED,
+            calendar=Calendar.ALWAYS,
             message=message.strip() or usual,
             standing=registration.status.value,
         )
@@ -234,7 +263,7 @@ class LettersOfEvent:
         return self._draft("silent", registration)
 
     def reminder(self, registration: Registration) -> LetterDraft:
-        return self._draft("reminder", registration, with_calendar=True)
+        return self._draft("reminder", registration, calendar=Calendar.IF_MISSING)
 
     def officer_late_change(
         self,
@@ -246,11 +275,11 @@ class LettersOfEvent:
         new_needs: bool = False,
     ) -> LetterDraft:
         """To the officer: somebody cancelled, changed or took over a place after the last day to register."""
-        parts = self._parts_for("sv", registration)
+        facts = self._facts_for("sv", registration)
         rendered = render_letter(
             "registrations/letters/officer_late_change",
             "sv",
-            facts=parts.facts,
+            facts=facts,
             name=registration.name,
             organisation=registration.organisation_name,
             cancelled=cancelled,
@@ -277,23 +306,32 @@ class LettersOfEvent:
         )
 
     def _draft(
-        self, name: str, registration: Registration, *, with_calendar: bool = False, **context: object
+        self,
+        name: str,
+        registration: Registration,
+        *,
+        calendar: Calendar = Calendar.NEVER,
+        **context: object,
     ) -> LetterDraft:
-        parts = self._parts_for(registration.language, registration)
-        calendar_file = parts.calendar_file if with_calendar else None
+        facts = self._facts_for(registration.language, registration)
         items = self.items.get(registration.id, ())
         wishes, wish_result = self._wishes(registration)
+        plan = self._plan_for(registration, calendar)
         rendered = render_letter(
             f"registrations/letters/{name}",
             registration.language,
             personal={"first_name": first_name(registration.name)},
             keep=not items and not wishes and not context,
-            facts=parts.facts,
-            calendar_file=calendar_file,
+            facts=facts,
+            in_calendar=plan.what.value,
+            calendars_url=site_url("my_page.calendars", lang=registration.language),
             items=items,
             wishes=wishes,
             wish_result=wish_result,
             **context,
+        )
+        files = calendar_files(
+            self.event, registration, plan, join_url=facts.join_url, items=items, made_at=self.moment
         )
         return LetterDraft(
             kind=name,
@@ -305,9 +343,26 @@ class LettersOfEvent:
             subject_line=rendered.subject_line,
             body_text=rendered.body_text,
             body_html=rendered.body_html,
-            attachments=(calendar_file,) if calendar_file else (),
-            reply_to=self.event.contact_email or None,
+            attachments=files,
+            # Calendars answer to the address that invites.
+            reply_to=mail_from() if plan.method else self.event.contact_email or None,
         )
+
+    def _plan_for(self, registration: Registration, calendar: Calendar) -> Plan:
+        if registration.id not in self._plans and self._may_plan(registration, calendar):
+            self.plan([registration], calendar)
+        # Once: another letter to the same person has another number.
+        return self._plans.pop(registration.id, NOTHING)
+
+    def _may_plan(self, registration: Registration, calendar: Calendar) -> bool:
+        if not comes(registration, self.event):
+            return registration.is_invited
+        match calendar:
+            case Calendar.ALWAYS:
+                return True
+            case Calendar.IF_MISSING:
+                return not registration.is_invited
+        return False
 
     def _wishes(self, registration: Registration) -> tuple[list[str], str]:
         """What a person has ranked and when they hear what they got, while items are ranked."""
@@ -316,15 +371,17 @@ class LettersOfEvent:
         with in_language(registration.language):
             return wishes_in_words(registration, self.wished), result_in_words(self.event)
 
-    def _parts_for(self, language: str, registration: Registration) -> LetterParts:
+    def _facts_for(self, language: str, registration: Registration) -> EventFacts:
+        """Made once for all who are told the same."""
         may_join = sees_join_link(registration, self.event, self.moment)
         people = people_at_screen(self.event, registration)
         key = (language, registration.mode, may_join, people)
-        if key not in self._parts:
+        if key not in self._facts:
             with in_language(language):
-                facts = event_facts(self.event, language, registration.mode, may_join=may_join, people=people)
-            self._parts[key] = LetterParts(facts, _calendar_file(self.event, language, facts))
-        return self._parts[key]
+                self._facts[key] = event_facts(
+                    self.event, language, registration.mode, may_join=may_join, people=people
+                )
+        return self._facts[key]
 
 
 def event_facts(
@@ -346,10 +403,3 @@ def event_facts(
         people=people,
         asks_questions=event.asks_questions,
     )
-
-
-def _calendar_file(event: Event, language: str, facts: EventFacts) -> Attachment | None:
-    if not event.occasions or event.state is EventState.DRAFT:
-        return None
-    content = personal_calendar(event, language=language, page_url=facts.page_url, join_url=facts.join_url)
-    return Attachment(calendar_filename(event), CALENDAR_TYPE, content)

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from eventsapp.core.db import db
 from eventsapp.outbox.operations import LetterDraft, queue_letters
 from eventsapp.registrations import queries, rules
-from eventsapp.registrations.letters import LettersOfEvent
+from eventsapp.registrations.letters import Calendar, LettersOfEvent
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.wishes import wishes_to_tell
 
@@ -30,6 +30,7 @@ def remind_people_of(event_id: int, moment: datetime) -> int:
     ids = [registration.id for registration in people]
     event = queries.get_event_in_letters(event_id)
     letters = LettersOfEvent(event, moment, queries.items_of(ids), wishes_to_tell(event, ids))
+    letters.plan([one for one in people if rules.gets_reminder(one, moment)], Calendar.IF_MISSING)
     drafts: dict[int, LetterDraft] = {}
     for registration in people:
         if rules.gets_reminder(registration, moment):

@@ -193,6 +193,7 @@ def tell(
     ids = [registration.id for registration in registrations]
     letters = LettersOfEvent(event, now(), queries.items_of(ids), wishes_to_tell(event, ids))
     audit.record_for_many(action, "registration", ids, actor=actor, event_id=event.id)
+    letters.plan(registrations)
     queue_letters([write(letters, one) for one in registrations if one.email])
     db.session.flush()
 

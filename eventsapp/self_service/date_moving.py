@@ -60,7 +60,10 @@ def move_to_date(registration: Registration, other: Event, *, actor: Actor) -> N
     tell_officer(registration, cancelled=True)
     _record("registration.moved_date", registration, actor)
     _record("registration.came_from_date", copy, actor)
-    queue_letter(LettersOfEvent(other).date_changed(copy, event, lost=lost))
+    withdrawn = LettersOfEvent(event).calendar_withdrawn(registration)
+    if withdrawn is not None:
+        queue_letter(withdrawn)
+    queue_letter(LettersOfEvent(other).date_changed(copy, event, lost=lost, withdrawn=withdrawn is not None))
     db.session.flush()
     move_up(seats, event, other)
 

@@ -27,6 +27,10 @@ TO_PEOPLE = (
     "reminder",
 )
 WITH_LINKS = {"confirmed", "already_registered", "changed", "event_moved", "reminder"}
+INVITED = (
+    "Brevet är också en kalenderinbjudan, så aktiviteten kommer in i din kalender. "
+    "Får du förhinder, avanmäl dig genom länken i brevet: ett nej i kalendern räcker inte."
+)
 JOIN_URL = "https://video.example.se/rum/42"
 
 
@@ -57,7 +61,7 @@ def test_the_confirmation_stands_alone(app) -> None:
     event = the_day(slug="att-upptacka-vald", venue_access="Hörslinga")
     draft = write("confirmed", event, make_registration(event, name="Åsa Ahlström"))
     assert draft.subject_line == "Du är anmäld: Att upptäcka våld"
-    assert draft.reply_to == "jamstalldhet@example.se"
+    assert draft.reply_to == "kurser@example.se"
     assert draft.body_text.splitlines() == [
         "Hej Åsa!",
         "",
@@ -69,7 +73,10 @@ def test_the_confirmation_stands_alone(app) -> None:
         "Var: Folkets hus, Skolgatan 59, Umeå",
         "Tillgänglighet: Hörslinga",
         "",
-        "Kalenderfilen i brevet lägger in aktiviteten i din kalender.",
+        INVITED,
+        "",
+        "Prenumerera hellre, eller slipp inbjudningar:",
+        "http://localhost/min/kalendrar",
         "",
         "Din anmälan och biljett:",
         "[[link:show]]",
@@ -120,34 +127,38 @@ def test_every_letter_tells_title_time_and_place_in_text_and_html(app, kind: str
 
 
 @pytest.mark.parametrize("kind", TO_PEOPLE)
-def test_letters_with_a_time_to_keep_have_it_as_a_calendar_file(app, kind: str) -> None:
+def test_letters_with_a_time_to_keep_are_invitations(app, kind: str) -> None:
     event = the_day()
     draft = write(kind, event, make_registration(event))
     if kind not in WITH_LINKS:
         assert draft.attachments == ()
-        assert "Kalenderfilen" not in draft.body_text
+        assert draft.reply_to == "jamstalldhet@example.se"
+        assert "kalenderinbjudan" not in draft.body_text
         return
     (attachment,) = draft.attachments
     assert (attachment.filename, attachment.content_type) == (
         f"{event.slug}.ics",
-        "text/calendar; charset=utf-8",
+        "text/calendar; charset=utf-8; method=REQUEST",
     )
     (entry,) = Calendar.from_ical(attachment.content).walk("VEVENT")
     assert entry["UID"] == event.occasions[0].uid
     assert entry["SUMMARY"] == "Att upptäcka våld"
     assert "Du är anmäld." in entry["DESCRIPTION"]
     assert "Anmäl dig senast" not in entry["DESCRIPTION"]
-    assert "ATTENDEE" not in entry
 
 
 def test_only_those_online_get_the_join_link_in_letter_and_file(app) -> None:
     event = the_day(format=EventFormat.HYBRID, join_url=JOIN_URL, join_note="Logga in tio minuter före.")
     online = make_registration(event, mode=AttendanceMode.ONLINE)
     onsite = make_registration(event, mode=AttendanceMode.ONSITE)
-    for kind in ("confirmed", "reminder", "event_moved", "changed", "already_registered"):
+    for kind in ("confirmed", "event_moved", "changed", "reminder", "already_registered"):
         draft = write(kind, event, online)
         assert f"Anslut digitalt: {JOIN_URL}\nLogga in tio minuter före." in draft.body_text
         assert f'<a href="{JOIN_URL}"' in draft.body_html
+        if kind in ("reminder", "already_registered"):
+            # The calendar has the invitation already.
+            assert draft.attachments == ()
+            continue
         (entry,) = Calendar.from_ical(draft.attachments[0].content).walk("VEVENT")
         assert str(entry["DESCRIPTION"]).splitlines()[0] == f"Anslut digitalt: {JOIN_URL}"
         draft = write(kind, event, onsite)
@@ -191,8 +202,14 @@ def test_several_occasions_are_told_one_by_one_and_cancelled_ones_left_out(app) 
         "- måndag 16 november 2026, kl.\u00a013.00–16.00\n"
         "Var:"
     ) in draft.body_text
-    entries = Calendar.from_ical(draft.attachments[0].content).walk("VEVENT")
-    assert [str(entry["STATUS"]) for entry in entries] == ["CONFIRMED", "CANCELLED", "CONFIRMED"]
+    files = [Calendar.from_ical(file.content) for file in draft.attachments]
+    assert [[str(entry["UID"]) for entry in file.walk("VEVENT")] for file in files] == [
+        [occasions[0].uid],
+        [occasions[2].uid],
+    ]
+    assert all("METHOD" not in file for file in files)
+    assert [file.content_type for file in draft.attachments] == ["text/calendar; charset=utf-8"] * 2
+    assert "Prenumerera i stället, så gör kalendern det:\nhttp://localhost/min/kalendrar\n" in draft.body_text
 
 
 def test_what_has_no_date_has_no_calendar_file(app) -> None:

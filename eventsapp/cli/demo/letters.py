@@ -27,6 +27,7 @@ def add_sent_letters(placed: list[Placed]) -> None:
     event = get_event_in_letters(event_id)
     people = people_to_write_to(event_id)
     author = LettersOfEvent(event)
+    author.plan(people)
     queue_letters([author.confirmed(person) for person in people])
     written = select(Letter).where(Letter.event_id == event_id).order_by(Letter.subject_id)
     letters = db.session.scalars(written).all()

@@ -1,0 +1,100 @@
+"""What goes with a letter for the calendar of the one who gets it, made of the same entries as the feeds."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import gettext
+
+from eventsapp.config import Settings
+from eventsapp.core.i18n import in_language
+from eventsapp.events.models import Event
+from eventsapp.events.rules import current_occasions
+from eventsapp.outbox.message import sendable_address
+from eventsapp.outbox.operations import Attachment
+from eventsapp.programme.models import ProgrammeItem
+from eventsapp.registrations.calendar_invitations import Plan
+from eventsapp.registrations.documents import CALENDAR_TYPE, OwnPart, calendar_filename, personal_entries
+from eventsapp.registrations.models import Registration
+from eventsapp.rendering.calendar import (
+    CalendarEntry,
+    Invitation,
+    InvitationMethod,
+    render_calendar,
+    render_invitation,
+)
+from eventsapp.web.pages import site_url
+
+
+def mail_from() -> str:
+    """The address that letters come from, which is the one that invites."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.mail_from
+
+
+def calendar_files(
+    event: Event,
+    registration: Registration,
+    plan: Plan,
+    *,
+    join_url: str,
+    items: Sequence[ProgrammeItem],
+    made_at: datetime,
+) -> tuple[Attachment, ...]:
+    """The invitation that a plan says, and a file for each other occasion that will take place.
+
+    `join_url` is given only for one who may see it, and `items` are what they have chosen.
+    """
+    if plan.method is None and not plan.has_files:
+        return ()
+    language = registration.language
+    with in_language(language):
+        own = OwnPart(join_url=join_url, items=tuple(item.title for item in items))
+    page_url = site_url("catalogue.event", lang=language, slug=event.slug)
+    entries = {
+        entry.uid: entry for entry in personal_entries(event, own, language=language, page_url=page_url)
+    }
+    files = []
+    if plan.method is not None:
+        files.append(_invitation(event, registration, plan, entries[plan.uid], made_at))
+    if plan.has_files:
+        files += _files(event, plan, entries, language)
+    return tuple(files)
+
+
+def _invitation(
+    event: Event, registration: Registration, plan: Plan, entry: CalendarEntry, made_at: datetime
+) -> Attachment:
+    assert plan.method is not None
+    settings: Settings = current_app.config["SETTINGS"]
+    if plan.method is InvitationMethod.CANCEL and not entry.cancelled:
+        with in_language(registration.language):
+            entry = replace(entry, description=gettext("Du är inte längre anmäld."), conference_url=None)
+    invitation = Invitation(
+        method=plan.method,
+        sequence=plan.sequence,
+        made_at=made_at,
+        organizer_name=settings.site_organisation,
+        organizer_email=settings.mail_from,
+        attendee_email=sendable_address(registration.email),
+    )
+    return Attachment(
+        calendar_filename(event),
+        f"{CALENDAR_TYPE}; method={plan.method}",
+        render_invitation(entry, invitation, language=registration.language),
+    )
+
+
+def _files(event: Event, plan: Plan, entries: dict[str, CalendarEntry], language: str) -> list[Attachment]:
+    """A file for each occasion: one with all of them opens as a new calendar in some programs."""
+    stem = calendar_filename(event).removesuffix(".ics")
+    return [
+        Attachment(
+            f"{stem}-{number}.ics",
+            CALENDAR_TYPE,
+            render_calendar([entries[occasion.uid]], name=None, refresh_hours=None, language=language),
+        )
+        for number, occasion in enumerate(current_occasions(event), start=1)
+        if occasion.uid != plan.uid
+    ]
