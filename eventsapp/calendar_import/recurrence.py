@@ -11,9 +11,9 @@ from recurring_ical_events import of
 
 from eventsapp.calendar_import.problems import Kind, Problem, UnreadableEvent
 from eventsapp.calendar_import.times import Moment
+from eventsapp.events.checks import MAX_OCCASIONS
 
-MOST_TIMES = 100
-"""As many as an activity can have."""
+MOST_TIMES = MAX_OCCASIONS
 SECONDS_FOR_RULES = 10.0
 _STEP = timedelta(days=92)
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
