@@ -64,6 +64,7 @@ from eventsapp.imports import trail as _imports_trail  # noqa: F401
 from eventsapp.imports.erasing import forget_lists
 from eventsapp.my_page import calendar_routes as _my_page_calendar_routes  # noqa: F401
 from eventsapp.my_page import list_routes as _my_page_list_routes  # noqa: F401
+from eventsapp.my_page import calendar_way_routes as _my_page_calendar_way_routes  # noqa: F401
 from eventsapp.my_page import routes as my_page
 from eventsapp.networks import event_routes as _networks_event_routes  # noqa: F401
 from eventsapp.networks import member_routes as _networks_member_routes  # noqa: F401

@@ -13,7 +13,9 @@ from eventsapp.core.secret_addresses import renew as renew_address
 from eventsapp.my_page.forms import CalendarForm
 from eventsapp.my_page.list_routes import own_device
 from eventsapp.my_page.routes import bp
+from eventsapp.participants.calendar_choice import choose_way, chosen_way
 from eventsapp.participants.calendars import calendars_of, get_calendar, open_calendar
+from eventsapp.participants.models import CalendarWay
 from eventsapp.rendering.calendar import subscribe_links
 from eventsapp.rendering.qr import qr_svg
 from eventsapp.web.forms import ActionForm, is_pressed
@@ -27,10 +29,13 @@ def calendars() -> ResponseReturnValue:
     """The calendars that are subscribed to, and the form for one more; what follows on the form is its address, once."""
     key = own_device().device.email_key
     form = CalendarForm()
+    way = chosen_way(key)
     status = 200
     if form.validate_on_submit():
         try:
             token = open_calendar(key, form.name.data or "", g.lang)
+            if way is CalendarWay.INVITATION and form.instead.data:
+                choose_way(key, CalendarWay.SUBSCRIPTION)
             db.session.commit()
         except DomainError as error:
             db.session.rollback()
@@ -42,7 +47,12 @@ def calendars() -> ResponseReturnValue:
         status = 400
     return (
         render_template(
-            "my_page/calendars.html", calendars=calendars_of(key), form=form, action=ActionForm()
+            "my_page/calendars.html",
+            calendars=calendars_of(key),
+            form=form,
+            action=ActionForm(),
+            way=way,
+            invites=way is CalendarWay.INVITATION,
         ),
         status,
     )

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from wtforms import BooleanField
+
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.core.secret_addresses import LONGEST_NAME
+from eventsapp.participants.models import CalendarWay
 from eventsapp.participants.rules import Stay
 from eventsapp.web.fields import RadioChoiceField, choices_of
 from eventsapp.web.forms import EmailField, Form, LineField, NotTooLong, Required
@@ -38,6 +41,25 @@ class EnterForm(Form):
         return Stay(self.stay.data)
 
 
+class CalendarWayForm(Form):
+    """How registrations come into one's calendar."""
+
+    way = RadioChoiceField(_l("Hur ska dina anmälningar komma in i din kalender?"))
+    withdraw = BooleanField(
+        _l("Ta bort inbjudningarna som redan finns i min kalender"),
+        description=_l("Du får ett brev för varje. Gäller om du väljer bort inbjudan."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.way.choices = choices_of((way.value, way.label) for way in CalendarWay)
+
+    @property
+    def chosen(self) -> CalendarWay:
+        """What was chosen, once the form is valid."""
+        return CalendarWay(self.way.data)
+
+
 class CalendarForm(Form):
     """One more calendar to subscribe to."""
 
@@ -47,4 +69,9 @@ class CalendarForm(Form):
         description=_l(
             "Så att du vet vilken kalender det är om du vill stänga den. Till exempel Telefonen eller Outlook."
         ),
+    )
+    instead = BooleanField(
+        _l("Skicka inga fler kalenderinbjudningar i breven"),
+        default=True,
+        description=_l("Annars syns allt två gånger."),
     )

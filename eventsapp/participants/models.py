@@ -7,6 +7,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsapp.core.db import Base, EnumText, UtcDateTime
+from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.core.secret_addresses import SecretAddress
 
 
@@ -54,6 +55,17 @@ class CalendarWay(StrEnum):
     INVITATION = "invitation"
     SUBSCRIPTION = "subscription"
     NEITHER = "neither"
+
+    @property
+    def label(self) -> str:
+        return str(_WAY_LABELS[self.value])
+
+
+_WAY_LABELS = {
+    "invitation": _l("Inbjudan i brevet. Varje nytt brev ändrar det som står i kalendern."),
+    "subscription": _l("Prenumeration. Kalendern hämtar det som är nytt, ibland först efter ett dygn."),
+    "neither": _l("Ingetdera. Jag skriver in det själv."),
+}
 
 
 class CalendarChoice(Base):

@@ -325,6 +325,7 @@ class LettersOfEvent:
             facts=facts,
             in_calendar=plan.what.value,
             calendars_url=site_url("my_page.calendars", lang=registration.language),
+            calendar_way_url=site_url("my_page.calendar_way", lang=registration.language),
             items=items,
             wishes=wishes,
             wish_result=wish_result,

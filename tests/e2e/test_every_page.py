@@ -82,6 +82,7 @@ AFTER_SIGNING_UP = {"sign_up_public.receipt", "sign_up_public.correct_address"}
 """Public pages that show something only to the browser that has just signed up."""
 ON_A_KNOWN_DEVICE = {
     "my_page.registrations",
+    "my_page.calendar_way",
     "my_page.calendars",
     "sign_up_public.register",
     "catalogue.event",

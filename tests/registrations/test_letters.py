@@ -76,7 +76,7 @@ def test_the_confirmation_stands_alone(app) -> None:
         INVITED,
         "",
         "Prenumerera hellre, eller slipp inbjudningar:",
-        "http://localhost/min/kalendrar",
+        "http://localhost/min/kalendrar/val",
         "",
         "Din anmälan och biljett:",
         "[[link:show]]",
