@@ -26,8 +26,14 @@ from eventsapp.attendees import file_routes as _attendees_file_routes  # noqa: F
 from eventsapp.attendees import staff_routes as attendees_staff
 from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.audit.words import audit_words
+from eventsapp.calendar_import import jobs as _calendar_import_jobs  # noqa: F401
 from eventsapp.calendar_import import models as _calendar_import_models  # noqa: F401
+from eventsapp.calendar_import import partner_routes as _calendar_import_partner_routes  # noqa: F401
+from eventsapp.calendar_import import staff_routes as calendar_import_staff
+from eventsapp.calendar_import import trail as _calendar_import_trail  # noqa: F401
+from eventsapp.calendar_import.fetching import Fetcher
 from eventsapp.catalogue import calendar_routes as catalogue_calendar
+from eventsapp.catalogue import collection_routes as _catalogue_collection_routes  # noqa: F401
 from eventsapp.catalogue import routes as catalogue
 from eventsapp.config import Settings
 from eventsapp.core import throttle as _throttle  # noqa: F401
@@ -63,8 +69,8 @@ from eventsapp.imports import staff_routes as imports_staff
 from eventsapp.imports import trail as _imports_trail  # noqa: F401
 from eventsapp.imports.erasing import forget_lists
 from eventsapp.my_page import calendar_routes as _my_page_calendar_routes  # noqa: F401
-from eventsapp.my_page import list_routes as _my_page_list_routes  # noqa: F401
 from eventsapp.my_page import calendar_way_routes as _my_page_calendar_way_routes  # noqa: F401
+from eventsapp.my_page import list_routes as _my_page_list_routes  # noqa: F401
 from eventsapp.my_page import routes as my_page
 from eventsapp.networks import event_routes as _networks_event_routes  # noqa: F401
 from eventsapp.networks import member_routes as _networks_member_routes  # noqa: F401
@@ -153,6 +159,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(admission_approvals.bp)
     app.register_blueprint(admission_public.bp)
     app.register_blueprint(assignment_staff.bp)
+    app.register_blueprint(calendar_import_staff.bp)
     app.register_blueprint(catalogue.bp)
     app.register_blueprint(catalogue_calendar.bp)
     app.register_blueprint(invitation_routes.bp)
@@ -208,6 +215,7 @@ def connect(app: Flask) -> None:
     record_locked.connect(forget_lists)
     record_locked.connect(_forget_participant)
     series_capacity_changed.connect(_follow_series)
+    app.extensions["calendar_fetcher"] = Fetcher()
     app.extensions["visible_event_ids"] = visible_event_ids
     app.extensions["registered_count"] = active_count
     app.extensions["consequences"] = consequences

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from threading import Timer
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from flask import current_app
+
 from eventsapp.calendar_import.lines import MOST_BYTES
 from eventsapp.calendar_import.models import FetchOutcome
 
@@ -97,6 +99,16 @@ class Fetcher:
                     return self._received(answer, until)
                 address = urljoin(target.geturl(), answer.headers.get("Location", ""))
         raise FetchFailed(FetchOutcome.TOO_MANY_MOVES)
+
+    @classmethod
+    def of_app(cls) -> "Fetcher":
+        """What fetches calendars in this application."""
+        found: Fetcher = current_app.extensions["calendar_fetcher"]
+        return found
+
+    def check(self, address: str) -> None:
+        """Raises FetchFailed for an address that cannot be one, without asking the network."""
+        self._target(address)
 
     def _target(self, address: str) -> SplitResult:
         """The parts of an address that may be fetched."""

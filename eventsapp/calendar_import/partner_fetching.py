@@ -3,8 +3,6 @@
 import logging
 from collections import Counter
 
-from flask import current_app
-
 from eventsapp.calendar_import.fetching import Fetched, Fetcher, FetchFailed
 from eventsapp.calendar_import.found import FoundCalendar
 from eventsapp.calendar_import.models import FetchOutcome, PartnerCalendar
@@ -25,18 +23,12 @@ BROKEN = "broken"
 """What `figures` calls activities that could not be read or taken in."""
 
 
-def fetcher() -> Fetcher:
-    """What fetches calendars in this application."""
-    found: Fetcher = current_app.extensions["calendar_fetcher"]
-    return found
-
-
 def fetch_calendar(
     address: str, *, etag: str = "", last_modified: str = ""
 ) -> tuple[FoundCalendar | None, Fetched]:
     """What the calendar at an address says, None where nothing has changed since the stamps. Takes up to half a minute, so no
     transaction may be open. Raises FetchFailed, also for what is no calendar."""
-    fetched = fetcher().fetch(address, etag=etag, last_modified=last_modified)
+    fetched = Fetcher.of_app().fetch(address, etag=etag, last_modified=last_modified)
     if fetched.content is None:
         return None, fetched
     try:
