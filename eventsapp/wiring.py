@@ -63,6 +63,7 @@ from eventsapp.feeds import personal_routes as _feeds_personal_routes  # noqa: F
 from eventsapp.feeds import routes as feeds
 from eventsapp.feeds import staff_calendar_routes as _feeds_staff_calendar_routes  # noqa: F401
 from eventsapp.feeds import staff_feed_routes as _feeds_staff_feed_routes  # noqa: F401
+from eventsapp.feeds import subscribe_routes as _feeds_subscribe_routes  # noqa: F401
 from eventsapp.imports import jobs as _imports_jobs  # noqa: F401
 from eventsapp.imports import models as _imports_models  # noqa: F401
 from eventsapp.imports import staff_routes as imports_staff

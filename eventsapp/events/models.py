@@ -242,8 +242,6 @@ class Event(Base):
         CheckConstraint("capacity_onsite IS NULL OR capacity_onsite >= 0", name="capacity_onsite"),
         CheckConstraint("capacity_online IS NULL OR capacity_online >= 0", name="capacity_online"),
         Index("ix_events_state_last_ends_at", "state", "last_ends_at"),
-        # A feed asks, for every subscriber and several times a day, whether anything has changed.
-        Index("ix_events_changed_at_version_id", "changed_at", "version", "id"),
         # SQLite would give a deleted draft's number to the next event, and with it the draft's history.
         {"sqlite_autoincrement": True},
     )

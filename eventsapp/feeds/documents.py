@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask_babel import gettext
+
 from eventsapp.core.clock import swedish_midnight
+from eventsapp.core.i18n import in_language
+from eventsapp.events.deadlines import deadline_entries
 from eventsapp.events.documents import calendar_entries
 from eventsapp.events.filters import EventFilter
-from eventsapp.feeds.queries import Selection, events_for_feed
+from eventsapp.feeds.queries import Selection, events_for_feed, events_with_deadlines
 from eventsapp.feeds.rules import belongs_in_feed, first_day_of_feed
 from eventsapp.rendering.calendar import CalendarEntry
 
@@ -42,11 +46,32 @@ def make_feed(selection: EventFilter, read: Selection, today: date, maker: FeedM
         )
         if belongs_in_feed(entry, occasion.last_day, today, maker.days_back)
     ]
+    name = calendar_name(maker.site_name, selection.in_words(read.labels))
+    return Feed(name, entries, _changed_at(entries, read, today))
+
+
+def make_deadlines(selection: EventFilter, read: Selection, today: date, maker: FeedMaker) -> Feed:
+    """When registration opens and closes for what is selected, as a feed by itself."""
+    entries = [
+        entry
+        for event in events_with_deadlines(selection, first_day=first_day_of_feed(today, maker.days_back))
+        for entry in deadline_entries(
+            event, language=maker.language, page_url=maker.pages_address + event.slug
+        )
+        if entry.ends_on is not None and belongs_in_feed(entry, entry.ends_on, today, maker.days_back)
+    ]
+    name = calendar_name(maker.site_name, selection.in_words(read.labels))
+    with in_language(maker.language):
+        name = gettext("Sista anmälningsdagar – %(calendar)s", calendar=name)
+    return Feed(name, entries, _changed_at(entries, read, today))
+
+
+def _changed_at(entries: list[CalendarEntry], read: Selection, today: date) -> datetime:
     # The window of days moves at Swedish midnight, and the feed with it.
     moments = [swedish_midnight(today), *(entry.last_modified_at for entry in entries)]
     if read.changed_at is not None:
         moments.append(read.changed_at)
-    return Feed(calendar_name(maker.site_name, selection.in_words(read.labels)), entries, max(moments))
+    return max(moments)
 
 
 def calendar_name(site_name: str, selection_words: str) -> str:

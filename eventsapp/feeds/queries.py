@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, union_all
-from sqlalchemy.orm import contains_eager, joinedload, load_only
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from eventsapp.core.clock import swedish_midnight
@@ -64,6 +64,29 @@ def events_for_feed(selection: EventFilter, *, first_day: date) -> list[Event]:
     )
     _load_topics(events, wanted)
     return events
+
+
+def events_with_deadlines(selection: EventFilter, *, first_day: date) -> list[Event]:
+    """The selected events whose registration opens or closes on or after `first_day`; two statements."""
+    events = db.session.scalars(
+        select(Event)
+        .where(
+            _was_ever_public(),
+            or_(Event.registration_closes_on >= first_day, Event.registration_opens_on >= first_day),
+            *selection.conditions(),
+        )
+        .order_by(Event.registration_closes_on, Event.id)
+        .options(
+            joinedload(Event.kind),
+            joinedload(Event.municipality),
+            joinedload(Event.organiser),
+            selectinload(Event.occasions),
+            load_only(
+                *_SHOWN, Event.registration_opens_on, Event.created_at, Event.changed_at, Event.version
+            ),
+        )
+    )
+    return list(events)
 
 
 _SHOWN = (

@@ -1,23 +1,26 @@
 """Calendars to subscribe to, calendar files, and the page that explains how."""
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from collections.abc import Callable, Hashable
+from datetime import date
+
+from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import selectinload
 
 from eventsapp.config import Settings
-from eventsapp.core.clock import now, swedish_today
+from eventsapp.core.clock import swedish_today
 from eventsapp.core.errors import NotFound
 from eventsapp.events.documents import calendar_entries
-from eventsapp.events.filter_choices import find_choices
-from eventsapp.events.filters import EventFilter, UnknownFilter, coming
-from eventsapp.events.models import Event, EventLanguage
+from eventsapp.events.filters import EventFilter, UnknownFilter
+from eventsapp.events.models import Event
 from eventsapp.events.public_data import public_version
 from eventsapp.events.queries import current_slug, get_public_event
-from eventsapp.feeds.documents import FeedMaker, calendar_name, make_feed
+from eventsapp.feeds.documents import Feed, FeedMaker, make_deadlines, make_feed
 from eventsapp.feeds.kept import KeptFeed, KeptFeeds
-from eventsapp.feeds.queries import read_selection
-from eventsapp.rendering.calendar import etag_of, render_calendar, subscribe_links
+from eventsapp.feeds.queries import Selection, read_selection
+from eventsapp.feeds.short_addresses import selection_of
+from eventsapp.rendering.calendar import etag_of, render_calendar
 from eventsapp.web.cacheable import cacheable
 from eventsapp.web.guards import public
 from eventsapp.web.headers import PRIVATE_PREFIXES
@@ -25,6 +28,10 @@ from eventsapp.web.pages import page, site_url
 
 bp = Blueprint("feeds", __name__)
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
+Maker = Callable[[EventFilter, Selection, date, FeedMaker], Feed]
+"""Makes the feed of a selection on a day."""
+Asked = tuple[EventFilter, str]
+"""What an address asks for, and that address, always written the same way."""
 
 
 @bp.record_once
@@ -36,10 +43,54 @@ def _make_room_for_feeds(state: BlueprintSetupState) -> None:
 @public
 def calendar() -> ResponseReturnValue:
     """The feed of a selection; its address alone decides what is in it."""
+    return _of_address(make_feed)
+
+
+@page(bp, "/kalender/anmalan.ics", "/calendar/registration.ics")
+@public
+def deadlines() -> ResponseReturnValue:
+    """When registration opens and closes, for the same selections."""
+    return _of_address(make_deadlines)
+
+
+@page(bp, "/kalender/<code>.ics", "/calendar/<code>.ics")
+@public
+def short(code: str) -> ResponseReturnValue:
+    """The feed of a selection whose own address would be too long."""
+    return _of_code(make_feed, code)
+
+
+@page(bp, "/kalender/anmalan/<code>.ics", "/calendar/registration/<code>.ics")
+@public
+def short_deadlines(code: str) -> ResponseReturnValue:
+    """When registration opens and closes, for a selection whose own address would be too long."""
+    return _of_code(make_deadlines, code)
+
+
+def _of_address(make: Maker) -> ResponseReturnValue:
+    def asked() -> Asked:
+        return selection, site_url(str(request.endpoint), **selection.values())
+
     try:
-        feed = _find_or_make(EventFilter.from_args(request.args, strict=True))
+        selection = EventFilter.from_args(request.args, strict=True)
+        return _answer(_find_or_make((make, g.lang, selection), asked, make))
     except UnknownFilter as error:
         return Response(f"{error.message}\n", 400, content_type="text/plain; charset=utf-8")
+
+
+def _of_code(make: Maker, code: str) -> ResponseReturnValue:
+    def asked() -> Asked:
+        if (selection := selection_of(code)) is None:
+            raise NotFound
+        return selection, site_url(str(request.endpoint), code=code)
+
+    try:
+        return _answer(_find_or_make((make, g.lang, code), asked, make))
+    except NotFound:
+        return Response("404\n", 404, content_type="text/plain; charset=utf-8")
+
+
+def _answer(feed: KeptFeed) -> Response:
     return cacheable(
         feed.content,
         content_type=CALENDAR_TYPE,
@@ -50,20 +101,19 @@ def calendar() -> ResponseReturnValue:
     )
 
 
-def _find_or_make(selection: EventFilter) -> KeptFeed:
+def _find_or_make(key: Hashable, asked: Callable[[], Asked], make: Maker) -> KeptFeed:
     kept_feeds: KeptFeeds = current_app.extensions["kept_feeds"]
     today = swedish_today()
     # Read before the data: what changes meanwhile makes the feed out of date at once, never right too early.
     version = (public_version(), today)
-    key = (g.lang, selection)
     if (kept := kept_feeds.find(key, version)) is not None:
         return kept
+    selection, source_url = asked()
     read = read_selection(selection)
     selection.require_known(read.labels)
     settings: Settings = current_app.config["SETTINGS"]
     maker = FeedMaker(settings.site_name, settings.feed_days_back, g.lang, _pages_address())
-    feed = make_feed(selection, read, today, maker)
-    source_url = site_url("feeds.calendar", **selection.values())
+    feed = make(selection, read, today, maker)
     content = render_calendar(feed.entries, name=feed.name, source_url=source_url, language=g.lang)
     made = KeptFeed(content, etag_of(content), feed.changed_at, version)
     kept_feeds.keep(key, made)
@@ -90,26 +140,6 @@ def event(slug: str) -> ResponseReturnValue:
         etag=etag_of(content),
         last_modified=max(found.changed_at, *(entry.last_modified_at for entry in entries)),
         disposition=f'attachment; filename="{found.slug}.ics"',
-    )
-
-
-@page(bp, "/prenumerera", "/subscribe")
-@public
-def subscribe() -> ResponseReturnValue:
-    """How to subscribe to the selection in the address, which a form on the page changes."""
-    settings: Settings = current_app.config["SETTINGS"]
-    asked = EventFilter.from_args(request.args)
-    choices = find_choices(coming(now()), asked)
-    selection = asked.only_known(choices.labels)
-    words = selection.in_words(choices.labels)
-    address = site_url("feeds.calendar", **selection.values())
-    return render_template(
-        "feeds/subscribe.html",
-        selection=selection,
-        choices=choices,
-        languages=[(language.value, language.label) for language in EventLanguage],
-        words=words,
-        links=subscribe_links(address, calendar_name(settings.site_name, words)),
     )
 
 

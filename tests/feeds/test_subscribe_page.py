@@ -1,10 +1,15 @@
 """The page that explains how to subscribe."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
+from eventsapp.core.clock import now
+from eventsapp.events.filters import EventFilter
 from eventsapp.events.models import EventFormat
+from eventsapp.feeds.short_addresses import PER_HOUR, shorten
 from tests.conftest import FrozenClock
 from tests.factories.events import make_event, make_topic
+from tests.feeds.readers import by_icalendar
 from tests.page_client import PageClient
 
 
@@ -37,12 +42,48 @@ def test_the_delay_of_google_is_said_plainly(client: PageClient, frozen_now: Fro
     assert page.all('button[data-copy="http://localhost/kalender.ics"]')
 
 
+CODES = "&".join(f"kommun={code}" for code in ("2480", "2482", "2481", "2580", "2560", "2581", "2584"))
+LONG = f"{CODES}&q=" + "+".join(f"{letter * 20}" for letter in "abcdefg")
+
+
 def test_an_address_that_google_would_drop_is_not_offered_to_it(client: PageClient, frozen_now: FrozenClock):
-    codes = "&".join(f"kommun={code}" for code in ("2480", "2482", "2481", "2580", "2560", "2581", "2584"))
-    words = "q=" + "+".join(f"{letter * 20}" for letter in "abcdefg")
-    page = client.get_page(f"/prenumerera?{codes}&{words}")
+    page = client.get_page(f"/prenumerera?{LONG}")
     assert "Adressen är för lång för Google" in page.text
     assert not [link for link in page.all("a[href]") if "calendar.google.com" in str(link["href"])]
+
+
+def test_such_an_address_is_made_short_and_the_feed_is_the_same(client: PageClient, frozen_now: FrozenClock):
+    found = make_event(title=" ".join(letter * 20 for letter in "abcdefg"))
+    make_event(title="Något annat")
+    page = client.get_page(f"/prenumerera?{LONG}").submit(button="Gör adressen kort")
+    assert "Adressen är nu kort." in page.text
+    assert "Adressen är för lång för Google" not in page.text
+    assert page.all('a[href^="https://calendar.google.com"]')
+    address = page.text_of(".feed-address")
+    assert re.fullmatch(r"http://localhost/kalender/[a-z2-7]{16}\.ics", address)
+    path = address.removeprefix("http://localhost")
+    long_ones, short_ones = client.get(f"/kalender.ics?{LONG}"), client.get(path)
+    assert by_icalendar(short_ones.data) == by_icalendar(long_ones.data)
+    assert [entry.summary for entry in by_icalendar(short_ones.data).values()] == [found.title]
+    assert f"SOURCE;VALUE=URI:{address}" in short_ones.text
+    assert client.get(path, headers={"If-None-Match": short_ones.headers["ETag"]}).status_code == 304
+    again = client.get_page(f"/prenumerera?{LONG}")
+    assert again.text_of(".feed-address") == address
+    days = client.get(path.replace("/kalender/", "/kalender/anmalan/"))
+    assert days.status_code == 200
+
+
+def test_a_short_address_that_nobody_made(client: PageClient, frozen_now: FrozenClock):
+    for path in ("/kalender/aaaaaaaaaaaaaaaa.ics", "/en/calendar/registration/x.ics"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.mimetype) == (404, "text/plain")
+
+
+def test_a_flood_of_short_addresses_is_stopped(client: PageClient, frozen_now: FrozenClock):
+    page = client.get_page(f"/prenumerera?{LONG}")
+    for _ in range(PER_HOUR):
+        shorten(EventFilter(q=("ord",)), client="127.0.0.1", now=now())
+    assert "ovanligt många" in page.submit(button="Gör adressen kort").text
 
 
 def test_what_nobody_knows_is_left_out(client: PageClient, frozen_now: FrozenClock):

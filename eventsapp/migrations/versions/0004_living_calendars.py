@@ -15,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     _public_data()
+    _short_addresses()
     _neutral_titles()
     _staff_calendars()
     _calendar_invitations()
@@ -29,6 +30,19 @@ def _public_data() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_public_data")),
+    )
+    # Feeds asked the events themselves how new they were.
+    op.drop_index("ix_events_changed_at_version_id", table_name="events")
+
+
+def _short_addresses() -> None:
+    """Selections whose address is too long for some calendars."""
+    op.create_table(
+        "short_addresses",
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_short_addresses")),
     )
 
 
