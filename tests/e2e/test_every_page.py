@@ -16,7 +16,7 @@ from typing import Literal
 import pytest
 from flask import Flask, url_for
 from playwright.sync_api import BrowserContext, Page, expect
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 from werkzeug.serving import make_server
 
@@ -29,8 +29,18 @@ from eventsapp.core.clock import now
 from eventsapp.core.db import TransactionMode, db, set_transaction_mode
 from eventsapp.core.tokens import digest, new_token
 from eventsapp.events.lists import ListName
-from eventsapp.events.models import Admission, Event, EventFormat, EventState, RegistrationMode
+from eventsapp.events.models import (
+    Admission,
+    Event,
+    EventFormat,
+    EventState,
+    RegistrationMode,
+    Series,
+    Topic,
+    event_topics,
+)
 from eventsapp.networks.models import Network, NetworkMember
+from eventsapp.organisations.models import Organisation
 from eventsapp.outbox.message import compose
 from eventsapp.outbox.models import Letter
 from eventsapp.outbox.transport import FileTransport, letters_folder
@@ -266,6 +276,13 @@ def _find_examples(letters_site: Site) -> Examples:
                 "token": add_invitation_link(invitations[InvitationState.INVITED].id)
             },
             "my_page.enter": {"token": _entry_link(confirmed)},
+            "catalogue.organiser": {
+                "code": _code(select(Organisation).join(Event, Event.organiser_id == Organisation.id))
+            },
+            "catalogue.topic": {
+                "code": _code(select(Topic).join(event_topics, event_topics.c.topic_id == Topic.id))
+            },
+            "catalogue.series": {"code": _code(select(Series).join(Event, Event.series_id == Series.id))},
             **helping.pages(),
             "admission_public.request_link": invited,
             "admission_public.link_sent": invited,
@@ -532,6 +549,12 @@ class _Queues:
                 .order_by(Registration.id)
             )
         )
+
+
+def _code(statement: Select[Organisation] | Select[Topic] | Select[Series]) -> str:
+    """The code of something that activities have."""
+    found = db.session.scalars(statement.limit(1)).one()
+    return found.code
 
 
 def _entry_link(person: Registration, lasts: timedelta = timedelta(hours=2)) -> str:
