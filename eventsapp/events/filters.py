@@ -22,6 +22,7 @@ from eventsapp.events.models import (
     EventKind,
     EventLanguage,
     EventState,
+    MergedCode,
     NamedRow,
     Occasion,
     Series,
@@ -247,7 +248,15 @@ def _ids(model: type[NamedRow], codes: Collection[str]) -> Select[int]:
 
 
 def _linked(table: Table, column: str, model: type[NamedRow], codes: Collection[str]) -> ColumnElement[bool]:
-    found = select(table.c.event_id).join(model, model.id == table.c[column]).where(model.code.in_(codes))
+    """What was merged into another is found under its old code too: a subscription never dies."""
+    newer = select(MergedCode.into_code).where(
+        MergedCode.list_name == inspect(model).local_table.name, MergedCode.code.in_(codes)
+    )
+    found = (
+        select(table.c.event_id)
+        .join(model, model.id == table.c[column])
+        .where(or_(model.code.in_(codes), model.code.in_(newer)))
+    )
     return Event.id.in_(found)
 
 

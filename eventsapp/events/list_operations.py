@@ -13,7 +13,7 @@ from eventsapp.core.db import conflict_if, db
 from eventsapp.core.errors import DomainError
 from eventsapp.core.text import slugify, sort_key
 from eventsapp.events.lists import Colour, ListName, Row, find_row_by_name, taken_codes
-from eventsapp.events.models import Event, EventKind, Occasion, Series
+from eventsapp.events.models import Event, EventKind, MergedCode, Occasion, Series
 from eventsapp.events.operations import searched
 from eventsapp.events.queries import EVERYTHING, ONE_EVENT
 from eventsapp.events.signals import series_capacity_changed
@@ -63,7 +63,7 @@ def change_row(name: ListName, row: Row, facts: RowFacts, *, actor: Actor) -> bo
     db.session.flush()
     record("list.changed", name.value, row.id, actor=actor, changes=changes)
     if changes.keys() & {"name_sv", "name_en"}:
-        _follow_name(name, row)
+        follow_name(name, row)
     if isinstance(row, Series) and "shared_capacity" in changes:
         series_capacity_changed.send(row.id, capacity=row.shared_capacity)
     return True
@@ -86,6 +86,9 @@ def restore_row(name: ListName, row: Row, *, actor: Actor) -> None:
     if not row.is_retired:
         return
     row.is_retired = False
+    old = db.session.get(MergedCode, (name.model.__tablename__, row.code))
+    if old is not None:
+        db.session.delete(old)
     db.session.flush()
     record("list.restored", name.value, row.id, actor=actor, changes={"name_sv": ["", row.name_sv]})
 
@@ -130,7 +133,7 @@ def _told(row: Row) -> dict[str, str]:
     return told
 
 
-def _follow_name(name: ListName, row: Row) -> None:
+def follow_name(name: ListName, row: Row) -> None:
     """Activities are found by the new name, and calendars that show it see a new version of what is still to come.
 
     The activities' own versions stay: nothing that an editor has open has changed.

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from eventsapp.core.db import db
-from eventsapp.core.errors import DomainError
+from eventsapp.core.errors import DomainError, NotFound
 from eventsapp.core.permissions import Permission
-from eventsapp.events.list_forms import KindForm, RowForm, SeriesForm, row_data
+from eventsapp.events.list_forms import KindForm, MergeForm, RowForm, SeriesForm, row_data
 from eventsapp.events.list_operations import add_row, change_row, restore_row, retire_row
 from eventsapp.events.lists import ListName, Row, get_list, get_row, rows_of_list
+from eventsapp.events.merging import MERGEABLE, merge_row, rows_to_merge_into
 from eventsapp.web.forms import ActionForm, is_pressed
 from eventsapp.web.guards import current_actor, staff_required
 from eventsapp.web.pages import page
@@ -64,7 +65,8 @@ def row(name: str, row_id: int) -> ResponseReturnValue:
         except DomainError as error:
             db.session.rollback()
             form.reject(error)
-    return render_template("events/list_row.html", name=chosen, row=shown, form=form)
+    may_merge = chosen in MERGEABLE and not shown.is_retired
+    return render_template("events/list_row.html", name=chosen, row=shown, form=form, may_merge=may_merge)
 
 
 @page(
@@ -106,6 +108,35 @@ def restore(name: str, row_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash(gettext("%(name)s går att välja igen.", name=shown.name_sv))
     return redirect(url_for("events_lists.rows", name=name))
+
+
+@page(
+    bp,
+    "/personal/listor/<name>/<int:row_id>/sla-ihop",
+    "/staff/lists/<name>/<int:row_id>/merge",
+    methods=("GET", "POST"),
+)
+@staff_required(Permission.EDIT_LISTS)
+def merge(name: str, row_id: int) -> ResponseReturnValue:
+    """Make a row one with another."""
+    chosen = get_list(name)
+    shown = get_row(chosen, row_id)
+    if chosen not in MERGEABLE or shown.is_retired:
+        raise NotFound
+    others = rows_to_merge_into(chosen, shown)
+    form = MergeForm()
+    form.offer(others)
+    if form.validate_on_submit():
+        try:
+            into = form.chosen(others)
+            merge_row(chosen, shown, into, actor=current_actor())
+            db.session.commit()
+            flash(gettext("%(name)s är nu en del av %(other)s.", name=shown.name_sv, other=into.name_sv))
+            return redirect(url_for("events_lists.rows", name=name))
+        except DomainError as error:
+            db.session.rollback()
+            form.reject(error)
+    return render_template("events/list_merge.html", name=chosen, row=shown, form=form)
 
 
 def _form(name: ListName, row: Row | None) -> RowForm:

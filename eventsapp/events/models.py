@@ -161,6 +161,17 @@ class NamedRow:
         return localized(self, "name")
 
 
+class MergedCode(Base):
+    """The code of a row that was merged into another of its list. Addresses with the old code find the same for ever."""
+
+    __tablename__ = "merged_codes"
+
+    list_name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """The table of the rows."""
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    into_code: Mapped[str] = mapped_column(String(80))
+
+
 class EventKind(NamedRow, Base):
     """Utbildningsdag, konferens, webbutbildning … with its colour and the words that its state agrees with."""
 

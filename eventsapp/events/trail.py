@@ -18,6 +18,7 @@ name_actions(
         "list.added": _l("lade till i listan"),
         "list.changed": _l("ändrade i listan"),
         "list.retired": _l("tog bort ur listan"),
+        "list.merged": _l("slog ihop i listan"),
         "list.restored": _l("tog tillbaka i listan"),
     }
 )

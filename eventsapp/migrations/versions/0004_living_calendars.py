@@ -16,6 +16,7 @@ depends_on = None
 def upgrade() -> None:
     _public_data()
     _short_addresses()
+    _merged_codes()
     _neutral_titles()
     _staff_calendars()
     _calendar_invitations()
@@ -43,6 +44,17 @@ def _short_addresses() -> None:
         sa.Column("query", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_short_addresses")),
+    )
+
+
+def _merged_codes() -> None:
+    """Codes of topics and target groups that were merged into others."""
+    op.create_table(
+        "merged_codes",
+        sa.Column("list_name", sa.String(length=20), nullable=False),
+        sa.Column("code", sa.String(length=80), nullable=False),
+        sa.Column("into_code", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("list_name", "code", name=op.f("pk_merged_codes")),
     )
 
 
