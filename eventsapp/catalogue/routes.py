@@ -79,6 +79,7 @@ def beside_list(selection: EventFilter, words: str) -> dict[str, object]:
         "home_county": settings.home_county,
         "languages": [(language.value, language.label) for language in EventLanguage],
         "links": subscribe_links(site_url("feeds.calendar", **selection.values()), name),
+        "atom_url": site_url("feeds.atom", **selection.values()),
     }
 
 

@@ -77,6 +77,7 @@ NOT_PAGES = {
     "static": "files",
     "desk_health.probe": "for machines",
     "catalogue_calendar.data": "data for the calendar",
+    "feeds.atom": "a feed",
     "feeds.calendar": "a calendar",
     "feeds.event": "a calendar file",
     "feeds.personal": "a calendar",
