@@ -1,6 +1,7 @@
 """Reading a calendar file into plain values: one broken event never spoils the others."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -32,6 +33,7 @@ LONGEST_TEXT = 20_000
 _LONGEST_UID = 255
 _LONGEST_SPAN = timedelta(days=366)
 _HOUR = timedelta(hours=1)
+_UNTIL = re.compile(r"UNTIL=([0-9]{8}T[0-9]{6})Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ class _Reader:
             start,
             end,
             sequence=int(sequence.value) if sequence and sequence.value.strip().isdecimal() else 0,
-            rule=rule.value.strip() if rule else "",
+            rule=_rule_of(rule.value, is_whole_day(start)) if rule else "",
             rule_line=rule.number if rule else block.number,
             added=tuple(one for line in block.every("RDATE") for one in self.clock.read_list(line)),
             left_out=tuple(
@@ -256,6 +258,15 @@ def _like(start: Moment, end: Moment) -> Moment:
     return end
 
 
+def _rule_of(value: str, whole: bool) -> str:
+    """A rule whose last day is a day where the event has whole days; Exchange writes its midnight in UTC."""
+    until = _UNTIL.search(value)
+    if not whole or until is None:
+        return value.strip()
+    moment = datetime.strptime(until[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    return value.replace(until[0], f"UNTIL={to_swedish(moment):%Y%m%d}").strip()
+
+
 def _day_if(whole: bool, moment: Moment) -> Moment:
     """The day of a moment, where it names one of a series of whole days; Exchange writes its midnight."""
     return moment.date() if whole and isinstance(moment, datetime) else moment
@@ -300,7 +311,7 @@ def _is_cancelled(block: Block) -> bool:
 def _body(block: Block) -> str:
     for name in ("DESCRIPTION", "X-ALT-DESC"):
         for line in block.every(name):
-            if text := markdown_of(unescaped(line.value)):
+            if text := markdown_of(unescaped(line.value[: 3 * LONGEST_TEXT])):
                 return text
     return ""
 

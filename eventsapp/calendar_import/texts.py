@@ -67,6 +67,7 @@ class _Html(HTMLParser):
         self.out: list[str] = []
         self.silent = 0
         self.links: list[tuple[str, int]] = []
+        self.marks: list[tuple[str, int]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
@@ -79,7 +80,8 @@ class _Html(HTMLParser):
             self.out.append("\n\n## ")
         elif tag in _BLOCKS:
             self.out.append("\n\n")
-        elif tag in _MARKS:
+        elif tag in _MARKS and len(self.marks) < _DEEPEST:
+            self.marks.append((tag, len(self.out)))
             self.out.append(_MARKS[tag])
         elif tag == "a" and len(self.links) < _DEEPEST:
             self.links.append(((dict(attrs).get("href") or "").strip(), len(self.out)))
@@ -89,21 +91,32 @@ class _Html(HTMLParser):
             self.silent = max(0, self.silent - 1)
         elif tag in _BLOCKS or tag in _HEADINGS:
             self.out.append("\n\n")
-        elif tag in _MARKS:
-            self.out.append(_MARKS[tag])
+        elif tag in _MARKS and self.marks and self.marks[-1][0] == tag:
+            self._end_mark(*self.marks.pop())
         elif tag == "a" and self.links:
             address, begin = self.links.pop()
             label = " ".join("".join(self.out[begin:]).split())
             self.out[begin:] = [_link(label, address)]
+
+    def _end_mark(self, tag: str, begin: int) -> None:
+        """Close an emphasis; the spaces at its edges stand outside, and one around nothing or several blocks goes."""
+        inner = "".join(self.out[begin + 1 :])
+        if not inner.strip() or "\n\n" in inner:
+            self.out[begin:] = [inner]
+            return
+        mark, plain = _MARKS[tag], inner.strip()
+        before, after = inner[: inner.index(plain)], inner[inner.index(plain) + len(plain) :]
+        self.out[begin:] = [f"{before}{mark}{plain}{mark}{after}"]
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
             self.out.append(re.sub(r"\s+", " ", data))
 
     def result(self) -> str:
+        for _tag, begin in self.marks:
+            # One that is never closed is none.
+            self.out[begin] = ""
         text = "".join(self.out)
-        # Emphasis around nothing, or around a space, would show its stars.
-        text = re.sub(r"(\*\*|\*)(\s*)\1", r"\2", text)
         lines = [line.strip() for line in plain_text(text).split("\n")]
         joined = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
         # A line end inside a paragraph stays; items of one list stand together.
