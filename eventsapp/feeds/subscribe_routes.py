@@ -3,6 +3,7 @@
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup
 
 from eventsapp.config import Settings
 from eventsapp.core.clock import now
@@ -15,6 +16,7 @@ from eventsapp.feeds.documents import calendar_name
 from eventsapp.feeds.routes import bp
 from eventsapp.feeds.short_addresses import find_short_address, shorten
 from eventsapp.rendering.calendar import SubscribeLinks, subscribe_links
+from eventsapp.rendering.qr import qr_svg
 from eventsapp.web.forms import ActionForm, is_pressed
 from eventsapp.web.guards import client_address, public
 from eventsapp.web.pages import page, site_url
@@ -35,6 +37,7 @@ def subscribe() -> ResponseReturnValue:
         words=words,
         links=links,
         deadlines=deadlines,
+        qr=_qr(links, words),
         action_form=ActionForm(),
     )
 
@@ -53,6 +56,19 @@ def shorten_address() -> ResponseReturnValue:
         # One attempt too many is counted too.
         db.session.commit()
     return redirect(f"{url_for('feeds.subscribe')}?{selection.to_query()}", 303)
+
+
+def _qr(links: SubscribeLinks, words: str) -> Markup | None:
+    """The calendar's address for a phone's camera, also from a printed page; none for one too long to be read by it.
+
+    As webcal, which phones open as a subscription; as https they would take in a copy that never changes.
+    """
+    if links.google_may_refuse:
+        return None
+    title = gettext(
+        "QR-kod som prenumererar på kalendern: %(selection)s", selection=words or gettext("Alla aktiviteter")
+    )
+    return Markup(qr_svg(links.webcal, title=title))  # noqa: S704 - our own drawing
 
 
 def _asked() -> tuple[EventFilter, FilterChoices]:

@@ -7,6 +7,7 @@ from eventsapp.core.clock import now
 from eventsapp.events.filters import EventFilter
 from eventsapp.events.models import EventFormat
 from eventsapp.feeds.short_addresses import PER_HOUR, shorten
+from eventsapp.rendering.qr import qr_svg
 from tests.conftest import FrozenClock
 from tests.factories.events import make_event, make_topic
 from tests.feeds.readers import by_icalendar
@@ -96,3 +97,17 @@ def test_in_english(client: PageClient, frozen_now: FrozenClock):
     page = client.get_page("/en/subscribe?typ=utbildningsdag")
     assert page.text_of(".feed-address") == "http://localhost/en/calendar.ics?typ=utbildningsdag"
     assert page.text_of("#resultat .card-heading") == "Training day"
+
+
+def test_a_phone_reads_the_address_from_the_page(client: PageClient, frozen_now: FrozenClock) -> None:
+    make_event(kind="konferens")
+    page = client.get_page("/prenumerera?typ=konferens")
+    drawing = page.one("#resultat svg.qr")
+    assert drawing["role"] == "img"
+    assert drawing.find("title").get_text() == "QR-kod som prenumererar på kalendern: Konferens"
+    expected = qr_svg("webcal://localhost/kalender.ics?typ=konferens", title="x")
+    assert str(drawing.find("path")["d"]) in expected
+
+
+def test_an_address_too_long_for_a_camera_has_no_code(client: PageClient, frozen_now: FrozenClock) -> None:
+    assert client.get_page(f"/prenumerera?{LONG}").all("svg.qr") == []
