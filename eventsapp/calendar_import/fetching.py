@@ -28,7 +28,6 @@ _LONGEST_STAMP = {"ETag": 200, "Last-Modified": 100}
 _PORTS = frozenset({443, 8443})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _SCHEMES = {"webcal": "https", "webcals": "https"}
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 Resolver = Callable[[str, int], list[str]]
 """A host and a port → its addresses."""
@@ -68,8 +67,6 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
         inner = [one for one in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if one is not None]
-        if ip in _NAT64:
-            inner.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
         if not all(is_public(str(one)) for one in inner):
             return False
         # What is left of these ranges reaches a public address; the library calls some of them private.
@@ -116,13 +113,12 @@ class Fetcher:
             parts = urlsplit(address.strip())
             scheme = _SCHEMES.get(parts.scheme.lower(), parts.scheme.lower())
             parts = parts._replace(scheme=scheme, fragment="")
-            host, port = parts.hostname or "", parts.port or (443 if scheme == "https" else 80)
+            host, port = parts.hostname or "", _port(parts)
         except ValueError:
             raise FetchFailed(FetchOutcome.BAD_ADDRESS) from None
         fits = host and len(address) <= _LONGEST_ADDRESS and parts.username is None and parts.password is None
-        is_allowed = (scheme == "https" and port in _PORTS) or (
-            scheme == "http" and (host, port) in self.plain_allowed
-        )
+        is_known = (host, port) in self.plain_allowed
+        is_allowed = (scheme == "https" and (port in _PORTS or is_known)) or (scheme == "http" and is_known)
         if not fits or not is_allowed or not address.isprintable():
             raise FetchFailed(FetchOutcome.BAD_ADDRESS)
         return parts
@@ -130,7 +126,7 @@ class Fetcher:
     @contextmanager
     def _connected(self, target: SplitResult, until: float) -> Iterator[http.client.HTTPConnection]:
         """A connection that is cut when the time is out, however slowly the other end drips."""
-        host, port = target.hostname or "", target.port or (443 if target.scheme == "https" else 80)
+        host, port = target.hostname or "", _port(target)
         addresses = self.resolver(host, port)
         if (host, port) not in self.plain_allowed and not all(map(is_public, addresses)):
             raise FetchFailed(FetchOutcome.NOT_PUBLIC)
@@ -210,6 +206,13 @@ class Fetcher:
             for stamp in [answer.headers.get(name, "")]
         )
         return Fetched(bytes(content), etag, last_modified)
+
+
+def _port(parts: SplitResult) -> int:
+    """The port of an address. Raises ValueError for one that is no number of a port."""
+    if parts.port is None:
+        return 443 if parts.scheme == "https" else 80
+    return parts.port
 
 
 def _open_first(addresses: list[str], port: int, until: float) -> socket.socket:
