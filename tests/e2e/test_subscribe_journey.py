@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
+import pytest
 import vobject
 from flask import Flask
 from icalendar import Calendar
@@ -14,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from eventsapp.core.clock import from_swedish, now, swedish_today
 from eventsapp.events.models import EventFormat, EventState
+from tests.e2e.hands import Finger, Hand
 from tests.e2e.steps import Activity, make_activity
 from tests.factories.events import make_occasion
 
@@ -80,12 +82,12 @@ def slugs_of(urls: list[str]) -> list[str]:
     return [urlsplit(url).path.rpartition("/")[2] for url in urls]
 
 
-def make_what_is_subscribed_to() -> tuple[list[Activity], date]:
+def make_what_is_subscribed_to(word: str) -> tuple[list[Activity], date]:
     """Four conferences of different sorts, and one that the choice leaves out."""
     day = swedish_today() + timedelta(days=40)
-    dated = make_activity(f"{WORD} en dag", kind="konferens", occasions=[make_occasion(day)])
+    dated = make_activity(f"{word} en dag", kind="konferens", occasions=[make_occasion(day)])
     off = make_activity(
-        f"{WORD} som ställs in; med komma, semikolon",
+        f"{word} som ställs in; med komma, semikolon",
         kind="konferens",
         occasions=[make_occasion(day + timedelta(days=1))],
         state=EventState.CANCELLED,
@@ -93,21 +95,21 @@ def make_what_is_subscribed_to() -> tuple[list[Activity], date]:
         cancelled_at=now(),
     )
     whole_days = make_activity(
-        f"{WORD} två hela dagar",
+        f"{word} två hela dagar",
         kind="konferens",
         occasions=[make_occasion(day + timedelta(days=2), last_day=day + timedelta(days=3), all_day=True)],
     )
     several = make_activity(
-        f"{WORD} i två delar",
+        f"{word} i två delar",
         kind="konferens",
         occasions=[
             make_occasion(day + timedelta(days=8), "18.00", "20.00"),
             make_occasion(day + timedelta(days=15), "18.00", "20.00"),
         ],
     )
-    make_activity(f"{WORD} av annat slag", kind="webbinarium", occasions=[make_occasion(day)])
+    make_activity(f"{word} av annat slag", kind="webbinarium", occasions=[make_occasion(day)])
     make_activity(
-        f"{WORD} på skärm",
+        f"{word} på skärm",
         kind="konferens",
         format=EventFormat.ONLINE,
         separate_pools=False,
@@ -117,10 +119,10 @@ def make_what_is_subscribed_to() -> tuple[list[Activity], date]:
     return [dated, off, whole_days, several], day
 
 
-def choose_conferences_on_site(page: Page, activities: list[Activity]) -> None:
+def choose_conferences_on_site(page: Page, word: str, activities: list[Activity]) -> None:
     """In the list, until it shows exactly these."""
     page.goto("/aktiviteter")
-    page.get_by_role("searchbox", name="Sök aktivitet").fill(WORD)
+    page.get_by_role("searchbox", name="Sök aktivitet").fill(word)
     page.get_by_role("button", name="Sök").click()
     page.get_by_role("checkbox", name="Konferens").check()
     expect(page.get_by_role("link", name="Ta bort filtret Konferens")).to_be_visible()
@@ -130,14 +132,16 @@ def choose_conferences_on_site(page: Page, activities: list[Activity]) -> None:
     )
 
 
+@pytest.mark.parametrize("hand", [Hand, Finger])
 def test_calendar_holds_what_the_list_showed(
-    open_context: Callable[..., BrowserContext], site_data: Flask
+    open_context: Callable[..., BrowserContext], site_data: Flask, hand: type[Hand]
 ) -> None:
-    activities, day = make_what_is_subscribed_to()
-    context = open_context()
+    word = f"{WORD}{hand.__name__}"
+    activities, day = make_what_is_subscribed_to(word)
+    context = open_context(**hand.options)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    choose_conferences_on_site(page, activities)
+    choose_conferences_on_site(page, word, activities)
 
     card = page.get_by_role("heading", name="Prenumerera på urvalet").locator("..")
     card.get_by_role("button", name="Kopiera länk").click()
