@@ -124,7 +124,7 @@ class ImportedEvent(Base):
     uid: Mapped[str] = mapped_column(String(255))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="SET NULL"), index=True)
     version: Mapped[int] = mapped_column(default=0)
-    """The event's version when it was last taken over from here; another one means that somebody has changed it."""
+    """The event's version when it was last taken over from here; another one, as 0, means that somebody has changed it."""
     said: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
     """What the source said last time, so that only what has changed there is taken over."""
     taken_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -80,7 +80,8 @@ def _remember(one: Planned, entry: ImportedEvent, event: Event) -> None:
         if found is not None:
             ids[time.key] = found
     entry.event_id = event.id
-    entry.version = event.version
+    # What somebody has written in is theirs for good: it is asked about the next time too.
+    entry.version = 0 if one.fate is Fate.CHANGED else event.version
     entry.said = said_by(one.found)
     entry.taken_at = now()
     db.session.flush()
