@@ -60,6 +60,7 @@ from eventsapp.events.signals import (
     series_capacity_changed,
 )
 from eventsapp.feeds import atom_routes as _feeds_atom_routes  # noqa: F401
+from eventsapp.feeds import event_routes as _feeds_event_routes  # noqa: F401
 from eventsapp.feeds import personal_routes as _feeds_personal_routes  # noqa: F401
 from eventsapp.feeds import routes as feeds
 from eventsapp.feeds import staff_calendar_routes as _feeds_staff_calendar_routes  # noqa: F401

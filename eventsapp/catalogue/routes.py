@@ -68,6 +68,10 @@ def event(slug: str) -> ResponseReturnValue:
         known=find_known(shown.event),
         structured_data=structured_data(shown.event, page_url=address),
         saves=save_links(shown.event, shown.now, language=g.lang, page_url=address),
+        subscriptions={
+            name: subscribe_links(site_url(f"feeds.{name}", slug=slug), shown.event.title).webcal
+            for name in ("occasions", "programme")
+        },
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from eventsapp.core.clock import swedish_midnight
 from eventsapp.core.db import db
+from eventsapp.core.errors import NotFound
 from eventsapp.events.filter_choices import chosen_rows, label_of_row
 from eventsapp.events.filters import EventFilter
 from eventsapp.events.models import PUBLIC_STATES, Event, EventState, Occasion, Topic, event_topics
@@ -87,6 +88,24 @@ def events_with_deadlines(selection: EventFilter, *, first_day: date) -> list[Ev
         )
     )
     return list(events)
+
+
+def get_event_once_public(slug: str) -> Event:
+    """One event that is public, or was and is a draft again, with all that its entries say; raises NotFound."""
+    found = db.session.scalars(
+        select(Event)
+        .where(Event.slug == slug, _was_ever_public())
+        .options(
+            joinedload(Event.kind),
+            joinedload(Event.municipality),
+            joinedload(Event.organiser),
+            selectinload(Event.occasions),
+            selectinload(Event.topics),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 _SHOWN = (

@@ -3,19 +3,15 @@
 from collections.abc import Callable, Hashable
 from datetime import date
 
-from flask import Blueprint, Response, current_app, g, redirect, request, url_for
+from flask import Blueprint, Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import selectinload
 
 from eventsapp.config import Settings
 from eventsapp.core.clock import swedish_today
 from eventsapp.core.errors import NotFound
-from eventsapp.events.documents import calendar_entries
 from eventsapp.events.filters import EventFilter, UnknownFilter
-from eventsapp.events.models import Event
 from eventsapp.events.public_data import public_version
-from eventsapp.events.queries import current_slug, get_public_event
 from eventsapp.feeds.documents import Feed, FeedMaker, make_deadlines, make_feed
 from eventsapp.feeds.kept import KeptFeed, KeptFeeds
 from eventsapp.feeds.queries import Selection, read_selection
@@ -112,35 +108,12 @@ def _find_or_make(key: Hashable, asked: Callable[[], Asked], make: Maker) -> Kep
     read = read_selection(selection)
     selection.require_known(read.labels)
     settings: Settings = current_app.config["SETTINGS"]
-    maker = FeedMaker(settings.site_name, settings.feed_days_back, g.lang, _pages_address())
+    maker = FeedMaker(settings.site_name, settings.feed_days_back, g.lang, pages_address())
     feed = make(selection, read, today, maker)
     content = render_calendar(feed.entries, name=feed.name, source_url=source_url, language=g.lang)
     made = KeptFeed(content, etag_of(content), feed.changed_at, version)
     kept_feeds.keep(key, made)
     return made
-
-
-@page(bp, "/aktiviteter/<slug>.ics", "/events/<slug>.ics")
-@public
-def event(slug: str) -> ResponseReturnValue:
-    """One event as a file, with all its occasions."""
-    try:
-        found = get_public_event(slug, selectinload(Event.topics))
-    except NotFound:
-        if (newer := current_slug(slug)) is None:
-            raise
-        return redirect(url_for("feeds.event", slug=newer), 301)
-    if not found.occasions:
-        raise NotFound
-    entries = calendar_entries(found, language=g.lang, page_url=_pages_address() + found.slug)
-    content = render_calendar(entries, name=None, refresh_hours=None, language=g.lang)
-    return cacheable(
-        content,
-        content_type=CALENDAR_TYPE,
-        etag=etag_of(content),
-        last_modified=max(found.changed_at, *(entry.last_modified_at for entry in entries)),
-        disposition=f'attachment; filename="{found.slug}.ics"',
-    )
 
 
 @bp.get("/robots.txt")
@@ -151,6 +124,6 @@ def robots() -> ResponseReturnValue:
     return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-def _pages_address() -> str:
+def pages_address() -> str:
     """What the address of every event's page begins with; a long feed must not build each one by itself."""
     return site_url("catalogue.event", slug="-").removesuffix("-")

@@ -1,8 +1,9 @@
 """The programme of an event: items in order of time, with those who speak."""
 
+import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, false
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Base, UtcDateTime
@@ -28,6 +29,13 @@ class ProgrammeItem(Base):
     """Whether participants choose it; items that are chosen and begin at the same time are one choice."""
     capacity: Mapped[int | None]
     """Places of an item that is chosen; None is unlimited."""
+    uid: Mapped[str] = mapped_column(
+        String(36), unique=True, index=True, default=lambda: str(uuid.uuid4()), server_default=""
+    )
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Rises with every change that a calendar shows, never falls."""
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a calendar would last have seen a change; None for one that is as it was when this began to be kept."""
 
     speakers: Mapped[list["Speaker"]] = relationship(
         cascade="all, delete-orphan", order_by="Speaker.position", lazy="raise_on_sql"
@@ -40,6 +48,25 @@ class ProgrammeItem(Base):
     @property
     def text(self) -> str:
         return localized(self, "text")
+
+
+class RemovedItem(Base):
+    """An item that calendars may have, and that must be seen to go (RFC 5546 section 3.2.5)."""
+
+    __tablename__ = "removed_programme_items"
+
+    uid: Mapped[str] = mapped_column(String(36), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    title_sv: Mapped[str]
+    title_en: Mapped[str | None]
+    sequence: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def title(self) -> str:
+        return localized(self, "title")
 
 
 class Speaker(Base):

@@ -1,4 +1,4 @@
-"""Changing a programme. Each save is one row in the trail of its event; calendars show nothing of it."""
+"""Changing a programme. Each save is one row in the trail of its event, and a new version for calendars."""
 
 from datetime import date
 
@@ -6,12 +6,14 @@ from flask_babel import gettext
 
 from eventsapp.audit.operations import record
 from eventsapp.core.actor import Actor
+from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import format_clock, format_day, in_language
+from eventsapp.events.calendar_versions import was_public
 from eventsapp.events.models import Event
 from eventsapp.events.operations import set_speakers
-from eventsapp.programme.models import ProgrammeItem, Speaker
+from eventsapp.programme.models import ProgrammeItem, RemovedItem, Speaker
 from eventsapp.programme.queries import programme_of
 from eventsapp.programme.rules import (
     MAX_ITEMS,
@@ -29,7 +31,7 @@ def add_item(event: Event, facts: ItemFacts, *, actor: Actor) -> ProgrammeItem:
     """Add an item to the programme of an event from `get_event_to_change`; flushes. Raises DomainError when it is full."""
     if len(programme_of(event.id)) >= MAX_ITEMS:
         raise DomainError(gettext("Programmet har redan %(max)s punkter.", max=MAX_ITEMS))
-    item = ProgrammeItem(event_id=event.id, speakers=[])
+    item = ProgrammeItem(event_id=event.id, speakers=[], changed_at=now())
     _fill_in(item, facts)
     db.session.add(item)
     db.session.flush()
@@ -47,6 +49,7 @@ def change_item(event: Event, item: ProgrammeItem, facts: ItemFacts, *, actor: A
     after = _told(item)
     if before == after:
         return False
+    _raise_version(item)
     db.session.flush()
     _record("programme.item_changed", event, item, before, after, actor)
     _keep_speakers(event)
@@ -60,6 +63,8 @@ def remove_item(event: Event, item: ProgrammeItem, *, actor: Actor) -> None:
     """Take an item out of the programme; flushes."""
     _record("programme.item_removed", event, item, _told(item), {}, actor)
     item_id, was_choice = item.id, item.is_choice
+    if was_public(event):
+        db.session.add(_removed(item))
     db.session.delete(item)
     db.session.flush()
     _keep_speakers(event)
@@ -78,6 +83,7 @@ def follow_event(event: Event, *, actor: Actor) -> int:
     for item in moving:
         days = (follow[day_of(item)] - day_of(item)).days
         item.starts_at, item.ends_at = moved(item.starts_at, days), item.ends_at and moved(item.ends_at, days)
+        _raise_version(item)
     if moving:
         record(
             "programme.moved",
@@ -106,6 +112,24 @@ def copy_programme(original_id: int, copy: Event, *, days: int) -> dict[int, int
     return {old.id: new.id for old, new in zip(originals, copies, strict=True)}
 
 
+def _raise_version(item: ProgrammeItem) -> None:
+    item.sequence += 1
+    item.changed_at = now()
+
+
+def _removed(item: ProgrammeItem) -> RemovedItem:
+    return RemovedItem(
+        uid=item.uid,
+        event_id=item.event_id,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        title_sv=item.title_sv,
+        title_en=item.title_en,
+        sequence=item.sequence + 1,
+        changed_at=now(),
+    )
+
+
 def _copied(item: ProgrammeItem, event_id: int, days: int) -> ProgrammeItem:
     return ProgrammeItem(
         event_id=event_id,
@@ -118,6 +142,7 @@ def _copied(item: ProgrammeItem, event_id: int, days: int) -> ProgrammeItem:
         room=item.room,
         is_choice=item.is_choice,
         capacity=item.capacity,
+        changed_at=now(),
         speakers=[
             Speaker(position=one.position, name=one.name, description=one.description)
             for one in item.speakers

@@ -5,7 +5,7 @@ from sqlalchemy.orm import selectinload
 
 from eventsapp.core.db import db
 from eventsapp.core.errors import NotFound
-from eventsapp.programme.models import ProgrammeItem
+from eventsapp.programme.models import ProgrammeItem, RemovedItem
 
 
 def programme_of(event_id: int) -> list[ProgrammeItem]:
@@ -43,3 +43,14 @@ def get_item(event_id: int, item_id: int) -> ProgrammeItem:
     if item is None:
         raise NotFound
     return item
+
+
+def removed_from(event_id: int) -> list[RemovedItem]:
+    """The items that have left the programme of an event since it became public, in order of time; one statement."""
+    return list(
+        db.session.scalars(
+            select(RemovedItem)
+            .where(RemovedItem.event_id == event_id)
+            .order_by(RemovedItem.starts_at, RemovedItem.uid)
+        )
+    )

@@ -4,6 +4,8 @@ Revision ID: 0004
 Revises: 0003
 """
 
+import uuid
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,6 +19,7 @@ def upgrade() -> None:
     _public_data()
     _short_addresses()
     _merged_codes()
+    _programme_in_calendars()
     _neutral_titles()
     _staff_calendars()
     _calendar_invitations()
@@ -55,6 +58,41 @@ def _merged_codes() -> None:
         sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("into_code", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("list_name", "code", name=op.f("pk_merged_codes")),
+    )
+
+
+def _programme_in_calendars() -> None:
+    """Identity and versions of programme items, also of those that were removed."""
+    op.add_column(
+        "programme_items", sa.Column("uid", sa.String(length=36), server_default="", nullable=False)
+    )
+    op.add_column("programme_items", sa.Column("sequence", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("programme_items", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
+    items = sa.table("programme_items", sa.column("id", sa.Integer), sa.column("uid", sa.String))
+    connection = op.get_bind()
+    for item_id in connection.scalars(sa.select(items.c.id)).all():
+        connection.execute(items.update().where(items.c.id == item_id).values(uid=str(uuid.uuid4())))
+    op.create_index(op.f("ix_programme_items_uid"), "programme_items", ["uid"], unique=True)
+    op.create_table(
+        "removed_programme_items",
+        sa.Column("uid", sa.String(length=36), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("title_sv", sa.String(), nullable=False),
+        sa.Column("title_en", sa.String(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["events.id"],
+            name=op.f("fk_removed_programme_items_event_id_events"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("uid", name=op.f("pk_removed_programme_items")),
+    )
+    op.create_index(
+        op.f("ix_removed_programme_items_event_id"), "removed_programme_items", ["event_id"], unique=False
     )
 
 
