@@ -58,6 +58,8 @@ class Settings:
     """SMTP_URL: smtp://user:password@host:587 (STARTTLS when offered) or smtps://…:465; empty writes letters to files."""
     port: int = 5000
     """PORT: the port that `make run` serves on."""
+    answers_url: str = ""
+    """ANSWERS_URL: imaps://user:password@host/INBOX, the mailbox that calendars answer invitations to; empty reads none."""
     trusted_proxies: int = 0
     """TRUSTED_PROXIES: how many reverse proxies in front add X-Forwarded headers that may be believed."""
     reminder_days: int = 3
@@ -78,6 +80,13 @@ class Settings:
 
     @property
     def is_demonstration(self) -> bool:
+    @property
+    def invites_from(self) -> str:
+        """The address that calendar invitations come from, and that people and calendars answer to: the function mailbox,
+        unless its domain is not the one that letters are sent for, since others' mail servers would then refuse it."""
+        domains = {address.rpartition("@")[2].lower() for address in (self.contact_email, self.mail_from)}
+        return self.contact_email if len(domains) == 1 else self.mail_from
+
         return self.mode is Mode.DEMONSTRATION
 
     @property
@@ -129,6 +138,7 @@ class Settings:
             port=port,
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES", 0),
             reminder_days=_whole_number(environ, "REMINDER_DAYS", cls.reminder_days),
+            answers_url=environ.get("ANSWERS_URL", ""),
             sensitive_days=_whole_number(environ, "SENSITIVE_DAYS", cls.sensitive_days),
             feed_days_back=_whole_number(environ, "FEED_DAYS_BACK", cls.feed_days_back),
             files_folder=Path(environ["FILES_FOLDER"]) if environ.get("FILES_FOLDER") else None,

@@ -32,6 +32,9 @@ from eventsapp.calendar_import import partner_routes as _calendar_import_partner
 from eventsapp.calendar_import import staff_routes as calendar_import_staff
 from eventsapp.calendar_import import trail as _calendar_import_trail  # noqa: F401
 from eventsapp.calendar_import.fetching import Fetcher
+from eventsapp.calendar_answers import jobs as _calendar_answers_jobs  # noqa: F401
+from eventsapp.calendar_answers import models as _calendar_answers_models  # noqa: F401
+from eventsapp.calendar_answers.mailbox import parse_answers_url
 from eventsapp.catalogue import calendar_routes as catalogue_calendar
 from eventsapp.catalogue import collection_routes as _catalogue_collection_routes  # noqa: F401
 from eventsapp.catalogue import routes as catalogue
@@ -199,10 +202,12 @@ def connect(app: Flask) -> None:
     _give_words_to_templates(app)
     init_sign_in(app, accounts.show_sign_in)
     init_rendering(app)
-    # A wrong SMTP_URL stops the start, not the first letter.
+    # A wrong SMTP_URL stops the start, not the first letter, and a wrong ANSWERS_URL not the first answer.
     make_transport(app.config["SETTINGS"])
     register_minter("user", mint_password_links)
     register_minter(
+    if app.config["SETTINGS"].answers_url:
+        parse_answers_url(app.config["SETTINGS"].answers_url)
         "participant_link", participants_links.mint_links, may_receive=participants_links.may_receive
     )
     register_minter("invitation", invitation_links.mint_links, may_receive=invitation_links.may_receive)

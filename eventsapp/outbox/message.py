@@ -42,7 +42,7 @@ def compose(letter: Letter, links: Mapping[str, str], settings: Settings, moment
     Header values are one line each, however they came to be, so that nobody adds a header by typing a newline.
     """
     message = EmailMessage(policy=_POLICY)
-    message["From"] = Address(clean_line(settings.site_organisation), addr_spec=settings.mail_from)
+    message["From"] = Address(clean_line(settings.site_organisation), addr_spec=_sender(letter, settings))
     message["To"] = sendable_address(letter.recipient)
     message["Reply-To"] = sendable_address(letter.reply_to or settings.contact_email)
     message["Subject"] = clean_line(letter.subject_line)
@@ -71,6 +71,13 @@ def sendable_address(address: str) -> str:
     except EmailNotValidError:
         return clean_line(address)
     return checked.ascii_email or checked.normalized
+
+
+def _sender(letter: Letter, settings: Settings) -> str:
+    """What invites to a calendar comes from the address that it is answered to, or else the calendar distrusts it; what the
+    mail servers say to each other has MAIL_FROM in any case."""
+    invites = any(is_invitation(attachment.content_type) for attachment in letter.attachments)
+    return letter.reply_to if invites and letter.reply_to else settings.mail_from
 
 
 def is_invitation(content_type: str) -> bool:

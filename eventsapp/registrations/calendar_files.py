@@ -27,10 +27,10 @@ from eventsapp.rendering.calendar import (
 from eventsapp.web.pages import site_url
 
 
-def mail_from() -> str:
-    """The address that letters come from, which is the one that invites."""
+def invites_from() -> str:
+    """The address that invitations come from, and that calendars answer to."""
     settings: Settings = current_app.config["SETTINGS"]
-    return settings.mail_from
+    return settings.invites_from
 
 
 def calendar_files(
@@ -76,7 +76,7 @@ def _invitation(
         sequence=plan.sequence,
         made_at=made_at,
         organizer_name=settings.site_organisation,
-        organizer_email=settings.mail_from,
+        organizer_email=settings.invites_from,
         attendee_email=sendable_address(registration.email),
     )
     return Attachment(

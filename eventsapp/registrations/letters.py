@@ -16,7 +16,7 @@ from eventsapp.outbox.operations import LetterDraft
 from eventsapp.outbox.rendering import render_letter
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.answered import answered
-from eventsapp.registrations.calendar_files import calendar_files, mail_from
+from eventsapp.registrations.calendar_files import calendar_files, invites_from
 from eventsapp.registrations.calendar_invitations import NOTHING, Plan, comes, plan_letters, withdraw
 from eventsapp.registrations.models import ACTIVE, AttendanceMode, Registration, RegistrationStatus
 from eventsapp.registrations.rules import first_name, offer_deadline, people_at_screen, sees_join_link
@@ -252,6 +252,10 @@ class LettersOfEvent:
             standing=registration.status.value,
         )
 
+    def declined_in_calendar(self, registration: Registration) -> LetterDraft:
+        """The person's calendar has said no: do they want to cancel? Only the link does that."""
+        return self._draft("declined_in_calendar", registration)
+
     def still_coming(self, registration: Registration, answer_by: datetime) -> LetterDraft:
         """Do you still come? Who does not answer loses the place."""
         with in_language(registration.language):
@@ -275,26 +279,41 @@ class LettersOfEvent:
         new_needs: bool = False,
     ) -> LetterDraft:
         """To the officer: somebody cancelled, changed or took over a place after the last day to register."""
-        facts = self._facts_for("sv", registration)
-        rendered = render_letter(
-            "registrations/letters/officer_late_change",
-            "sv",
-            facts=facts,
-            name=registration.name,
-            organisation=registration.organisation_name,
+        return self._to_officer(
+            "officer_late_change",
+            registration,
+            recipient,
             cancelled=cancelled,
             taken_over=taken_over,
             new_needs=new_needs,
+        )
+
+    def officer_declined(self, registration: Registration, *, recipient: str) -> LetterDraft:
+        """To the officer: somebody's calendar has said no, and they have been asked whether they cancel."""
+        return self._to_officer("officer_declined", registration, recipient)
+
+    def _to_officer(
+        self, name: str, registration: Registration, recipient: str, **context: object
+    ) -> LetterDraft:
+        rendered = render_letter(
+            f"registrations/letters/{name}",
+            "sv",
+            personal=None,
+            keep=False,
+            facts=self._facts_for("sv", registration),
+            name=registration.name,
+            organisation=registration.organisation_name,
             person_url=site_url(
                 "attendees_staff.person",
                 lang="sv",
                 event_id=self.event.id,
                 registration_id=registration.id,
             ),
+            **context,
         )
         # It is about the activity, since letters about a registration are those to the person.
         return LetterDraft(
-            kind="officer_late_change",
+            kind=name,
             subject_kind="event",
             subject_id=self.event.id,
             event_id=self.event.id,
@@ -345,8 +364,7 @@ class LettersOfEvent:
             body_text=rendered.body_text,
             body_html=rendered.body_html,
             attachments=files,
-            # Calendars answer to the address that invites.
-            reply_to=mail_from() if plan.method else self.event.contact_email or None,
+            reply_to=invites_from() if plan.method else self.event.contact_email or None,
         )
 
     def _plan_for(self, registration: Registration, calendar: Calendar) -> Plan:

@@ -199,6 +199,8 @@ class Registration(Base):
     """The number (SEQUENCE) of the last invitation or withdrawal that was sent; it never falls for an address and event."""
     is_invited: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether an invitation was sent that has not been withdrawn, so that a calendar has it."""
+    declined_sequence: Mapped[int | None]
+    """The number of the invitation that the calendar has said no to, and that the person was asked about."""
     sort_key: Mapped[str] = mapped_column(SortKey)
     search_text: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)

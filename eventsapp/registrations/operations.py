@@ -236,6 +236,8 @@ def _enter(
         keep_wishes(ids, terms.wishes)
     letters = LettersOfEvent(event, now(), queries.items_of(ids) if terms.items else None)
     audit.record_for_many(_ENTERING[status], "registration", ids, actor=actor, event_id=event.id)
+    if terms.tell:
+        letters.plan(registrations)
     for position, registration in enumerate(registrations):
         if terms.tell and registration.email:
             queue_letter(letters.entered(registration, None if number is None else number + position))

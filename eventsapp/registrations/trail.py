@@ -33,6 +33,9 @@ name_actions(
         "registration.came_from_date": _l("kom från ett annat datum"),
         "registration.asked_again": _l("frågade om personen kommer"),
         "registration.still_comes": _l("svarade att personen kommer"),
+        "registration.declined_in_calendar": _l(
+            "frågade om personen avanmäler sig, efter ett nej i kalendern"
+        ),
         "registration.silent": _l("gav platsen vidare, eftersom personen inte svarade"),
         "registration.address_corrected": _l("rättade e-postadressen i en anmälan"),
         "registration.confirmation_sent_again": _l("skickade en bekräftelse igen"),

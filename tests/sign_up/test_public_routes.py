@@ -568,7 +568,7 @@ def every_statement(app) -> Iterator[list[str]]:
         sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
 
 
-def test_signing_up_costs_at_most_twenty_statements(app, client: PageClient) -> None:
+def test_signing_up_costs_at_most_twenty_one_statements(app, client: PageClient) -> None:
     event = everything_asked(separate_pools=True, capacity_onsite=10, capacity_online=10)
     url = form_url(event)
     form = client.get_page(url).form()
@@ -577,7 +577,7 @@ def test_signing_up_costs_at_most_twenty_statements(app, client: PageClient) -> 
     with every_statement(app) as statements:
         response = client.post(url, data=form.values)
     assert response.status_code == 303
-    assert len(statements) <= 20, statements
+    assert len(statements) <= 21, statements
 
 
 def test_the_form_costs_a_few_statements(
@@ -653,8 +653,10 @@ def test_a_mail_scanner_that_opens_every_link_changes_nothing(client: PageClient
     assert len([url for url in urls if url.startswith("/min/anmalan/")]) == 3
     client.forget_cookies()
     for url in sorted(urls):
-        assert client.get(url).status_code == 200, url
-        assert client.head(url).status_code == 200, url
+        # One's own calendars are behind the door where one asks for a link.
+        status = 303 if url.startswith("/min/kalendrar") else 200
+        assert client.get(url).status_code == status, url
+        assert client.head(url).status_code == status, url
     (person,) = registrations()
     assert person.status is RegistrationStatus.CONFIRMED
     assert person.link_opened_at is None

@@ -124,12 +124,21 @@ def _staff_calendars() -> None:
 
 
 def _calendar_invitations() -> None:
-    """The number of the last calendar invitation of a registration, and the way that an address has chosen."""
+    """The number of the last calendar invitation of a registration, what its calendar answered, and the way that an address
+    has chosen."""
     op.add_column("registrations", sa.Column("invitation_uid", sa.String(length=36), nullable=True))
     op.add_column("registrations", sa.Column("invitation_sequence", sa.Integer(), nullable=True))
     op.add_column(
         "registrations",
         sa.Column("is_invited", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+    op.add_column("registrations", sa.Column("declined_sequence", sa.Integer(), nullable=True))
+    op.create_table(
+        "answers_read",
+        sa.Column("mailbox_digest", sa.String(length=64), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("mailbox_digest", name=op.f("pk_answers_read")),
     )
     op.create_table(
         "participant_calendar_choices",
