@@ -56,10 +56,10 @@ class Settings:
     """MAIL_FROM: the address that letters are sent from."""
     smtp_url: str = ""
     """SMTP_URL: smtp://user:password@host:587 (STARTTLS when offered) or smtps://…:465; empty writes letters to files."""
-    port: int = 5000
-    """PORT: the port that `make run` serves on."""
     answers_url: str = ""
     """ANSWERS_URL: imaps://user:password@host/INBOX, the mailbox that calendars answer invitations to; empty reads none."""
+    port: int = 5000
+    """PORT: the port that `make run` serves on."""
     trusted_proxies: int = 0
     """TRUSTED_PROXIES: how many reverse proxies in front add X-Forwarded headers that may be believed."""
     reminder_days: int = 3
@@ -79,14 +79,14 @@ class Settings:
         return self.files_folder or self.instance_path / "files"
 
     @property
-    def is_demonstration(self) -> bool:
-    @property
     def invites_from(self) -> str:
         """The address that calendar invitations come from, and that people and calendars answer to: the function mailbox,
         unless its domain is not the one that letters are sent for, since others' mail servers would then refuse it."""
         domains = {address.rpartition("@")[2].lower() for address in (self.contact_email, self.mail_from)}
         return self.contact_email if len(domains) == 1 else self.mail_from
 
+    @property
+    def is_demonstration(self) -> bool:
         return self.mode is Mode.DEMONSTRATION
 
     @property
@@ -135,10 +135,10 @@ class Settings:
             data_protection_email=environ.get("DATA_PROTECTION_EMAIL", cls.data_protection_email),
             mail_from=environ.get("MAIL_FROM", cls.mail_from),
             smtp_url=environ.get("SMTP_URL", ""),
+            answers_url=environ.get("ANSWERS_URL", ""),
             port=port,
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES", 0),
             reminder_days=_whole_number(environ, "REMINDER_DAYS", cls.reminder_days),
-            answers_url=environ.get("ANSWERS_URL", ""),
             sensitive_days=_whole_number(environ, "SENSITIVE_DAYS", cls.sensitive_days),
             feed_days_back=_whole_number(environ, "FEED_DAYS_BACK", cls.feed_days_back),
             files_folder=Path(environ["FILES_FOLDER"]) if environ.get("FILES_FOLDER") else None,

@@ -204,10 +204,10 @@ def connect(app: Flask) -> None:
     init_rendering(app)
     # A wrong SMTP_URL stops the start, not the first letter, and a wrong ANSWERS_URL not the first answer.
     make_transport(app.config["SETTINGS"])
-    register_minter("user", mint_password_links)
-    register_minter(
     if app.config["SETTINGS"].answers_url:
         parse_answers_url(app.config["SETTINGS"].answers_url)
+    register_minter("user", mint_password_links)
+    register_minter(
         "participant_link", participants_links.mint_links, may_receive=participants_links.may_receive
     )
     register_minter("invitation", invitation_links.mint_links, may_receive=invitation_links.may_receive)
