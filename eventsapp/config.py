@@ -50,6 +50,8 @@ class Settings:
     """CONTACT_EMAIL: the function mailbox that people write to, and that gets feedback on accessibility."""
     contact_phone: str = "010-225 40 00"
     """CONTACT_PHONE: the number that people with protected personal data ring."""
+    open_data_licence: str = "https://creativecommons.org/publicdomain/zero/1.0/"
+    """OPEN_DATA_LICENCE: the address of the licence that the open data has, without a language; CC0 1.0 unless set."""
     data_protection_email: str = "dataskydd@example.se"
     """DATA_PROTECTION_EMAIL: the address of the data protection officer."""
     mail_from: str = "kurser@example.se"
@@ -132,6 +134,7 @@ class Settings:
             home_county=environ.get("HOME_COUNTY", cls.home_county),
             contact_email=environ.get("CONTACT_EMAIL", cls.contact_email),
             contact_phone=environ.get("CONTACT_PHONE", cls.contact_phone),
+            open_data_licence=environ.get("OPEN_DATA_LICENCE", cls.open_data_licence),
             data_protection_email=environ.get("DATA_PROTECTION_EMAIL", cls.data_protection_email),
             mail_from=environ.get("MAIL_FROM", cls.mail_from),
             smtp_url=environ.get("SMTP_URL", ""),

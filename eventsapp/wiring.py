@@ -83,6 +83,7 @@ from eventsapp.networks import member_routes as _networks_member_routes  # noqa:
 from eventsapp.networks import models as _networks_models  # noqa: F401
 from eventsapp.networks import staff_routes as networks_staff
 from eventsapp.networks import trail as _networks_trail  # noqa: F401
+from eventsapp.open_data import routes as open_data
 from eventsapp.organisations import public_routes as organisations_public
 from eventsapp.outbox import demo_routes as outbox_demo
 from eventsapp.outbox import jobs as _outbox_jobs  # noqa: F401
@@ -176,6 +177,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(feeds.bp)
     app.register_blueprint(imports_staff.bp)
     app.register_blueprint(networks_staff.bp)
+    app.register_blueprint(open_data.bp)
     app.register_blueprint(organisations_public.bp)
     app.register_blueprint(self_service_dates.bp)
     app.register_blueprint(self_service_handover.bp)

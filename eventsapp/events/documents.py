@@ -5,6 +5,7 @@ Neither the join link nor anything about those who attend is ever read here.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import NAMESPACE_URL, uuid5
 
 from flask_babel import gettext
 
@@ -17,6 +18,12 @@ from eventsapp.rendering.calendar import CalendarEntry, EntryStatus
 
 CAMPAIGN_KINDS = frozenset({"kampanj", "temavecka"})
 """Kinds that are for information: they must not make anybody's days look taken."""
+
+
+def permanent_id(event: Event) -> str:
+    """What feeds and data call an event, whatever becomes of its title, its address and our host: an IRI (RFC 9562) made of its
+    number and the moment it was made at."""
+    return uuid5(NAMESPACE_URL, f"eventsapp:event:{event.id}:{event.created_at.isoformat()}").urn
 
 
 def calendar_entries(event: Event, *, language: str, page_url: str) -> list[CalendarEntry]:

@@ -1,12 +1,13 @@
 """New and changed activities as entries of an Atom feed."""
 
 from collections.abc import Iterator
-from uuid import NAMESPACE_URL, uuid5
+from uuid import UUID, uuid5
 
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from eventsapp.core.i18n import language
+from eventsapp.events.documents import permanent_id
 from eventsapp.events.models import Event, EventState
 from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.rendering.atom import AtomCategory, AtomEntry
@@ -19,7 +20,8 @@ def atom_entry(event: Event, *, page_url: str, lists_url: str) -> AtomEntry:
     """
     cancelled = event.state is EventState.CANCELLED
     return AtomEntry(
-        id=permanent_id(event),
+        # The texts of another language are an entry of their own, or readers would swap them at each fetch.
+        id=uuid5(UUID(permanent_id(event)), language()).urn,
         title=gettext("Inställt: %(title)s", title=event.title) if cancelled else event.title,
         url=page_url,
         updated_at=event.changed_at,
@@ -29,15 +31,6 @@ def atom_entry(event: Event, *, page_url: str, lists_url: str) -> AtomEntry:
         categories=tuple(_categories(event, lists_url)),
         author=event.organiser.name if event.organiser else "",
     )
-
-
-def permanent_id(event: Event) -> str:
-    """What never changes, whatever becomes of title, address and host: made of the number and the moment it was made at.
-
-    The texts of a language are an entry of their own, since they change each other's place otherwise.
-    """
-    made = f"eventsapp:event:{event.id}:{event.created_at.isoformat()}:{language()}"
-    return uuid5(NAMESPACE_URL, made).urn
 
 
 def _summary(event: Event) -> str:
