@@ -309,6 +309,7 @@ def _find_examples(letters_site: Site) -> Examples:
             "protection_staff.new_code": {"registration_id": alias.id},
             "events_lists.rows": {"name": ListName.KINDS},
             "events_lists.row": {"name": ListName.KINDS},
+            "events_lists.merge": {"name": ListName.TOPICS},
             "events_staff.publish": {"event_id": draft.id},
             "events_staff.save_the_date": {"event_id": draft.id},
             "events_staff.delete": {"event_id": draft.id},
