@@ -80,7 +80,7 @@ class CalendarScope(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"own": gettext("de som jag ansvarar för"), "team": gettext("hela arbetslagets")}[self.value]
+        return {"own": gettext("De som jag ansvarar för"), "team": gettext("Hela arbetslagets")}[self.value]
 
 
 class StaffCalendar(SecretAddress, Base):

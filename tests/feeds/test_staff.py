@@ -241,7 +241,7 @@ class TestPages:
         assert read(client, first) == {"Kollegans": "CONFIRMED"}
         page = page.click("Mina prenumerationer")
         assert first not in page.response.text, "it is shown once"
-        assert "Outlook , hela arbetslagets, hämtad 1 okt 2026" in page.text
+        assert "Outlook · Hela arbetslagets · hämtad 1 okt 2026" in page.text
         page = page.submit(button="Byt adress Outlook")
         second = page.text_of(".feed-address").removeprefix("http://localhost")
         assert client.get(first).status_code == 404
