@@ -91,7 +91,14 @@ def change_by_hand(event: Event, user: User, **facts: object) -> None:
 
 
 def publish_it(event: Event, user: User) -> None:
-    change_by_hand(event, user, summary_sv="En dag.", contact_email="kurser@example.se", venue="Folkets hus")
+    change_by_hand(
+        event,
+        user,
+        summary_sv="En dag.",
+        contact_email="kurser@example.se",
+        venue="Folkets hus",
+        registration_mode=RegistrationMode.NONE,
+    )
     publish(event, actor=Actor.user(user.id, user.name))
 
 
