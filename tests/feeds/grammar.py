@@ -18,7 +18,7 @@ _DAY = re.compile(r"\d{8}")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[!-~]+")
 _IS_TEXT = {"SUMMARY", "DESCRIPTION", "LOCATION", "NAME", "X-WR-CALNAME", "X-WR-CALDESC", "UID", "RELATED-TO"}
 _IS_UTC = {"DTSTAMP", "CREATED", "LAST-MODIFIED"}
-_IS_ADDRESS = {"URL", "SOURCE", "CONFERENCE", "ORGANIZER"}
+_IS_ADDRESS = {"URL", "SOURCE", "CONFERENCE", "ORGANIZER", "ATTENDEE"}
 _ONCE = {
     "UID",
     "DTSTAMP",
@@ -78,8 +78,11 @@ def _parsed(line: str) -> Line:
     return Line(match["name"], dict(_PARAM.findall(match["params"])), match["value"])
 
 
-def require_calendar(content: bytes) -> list[list[Line]]:
-    """The lines of each VEVENT of a feed or a file that nobody is invited by; raises NotACalendar."""
+def require_calendar(content: bytes, method: str = "") -> list[list[Line]]:
+    """The lines of each VEVENT of a feed or a file, or with `method` of an invitation; raises NotACalendar.
+
+    Only an invitation has a METHOD, and one event with one ATTENDEE in it (RFC 5546 section 3.2).
+    """
     lines = lines_of(content)
     begins = [line.value for line in lines if line.name == "BEGIN"]
     require(
@@ -88,10 +91,14 @@ def require_calendar(content: bytes) -> list[list[Line]]:
     require(begins.count("VCALENDAR") == 1, "several calendars")
     head = [line.name for line in lines[: [line.name for line in lines[1:]].index("BEGIN") + 1]]
     require({"VERSION", "PRODID"} <= set(head) and len(head) == len(set(head)), f"the head: {head}")
-    require(not {"METHOD", "UID"} & set(head), f"the head: {head}")
+    require("UID" not in head, f"the head: {head}")
+    require([line.value for line in lines if line.name == "METHOD"] == [method][: len(method)], "the method")
     events = _events(lines)
+    require(not method or len(events) == 1, "an invitation to several events")
     for event in events:
         _require_event(event)
+        attendees = [line.value for line in event if line.name == "ATTENDEE"]
+        require(len(attendees) == bool(method), f"they take part by name: {attendees}")
     uids = [line.value for event in events for line in event if line.name == "UID"]
     require(len(uids) == len(set(uids)), "a UID twice")
     uses_zone = any("TZID" in line.params for event in events for line in event)
@@ -122,7 +129,6 @@ def _require_event(event: list[Line]) -> None:
     names = [line.name for line in event]
     require({name for name in _ONCE if names.count(name) != 1} == set(), f"not once each: {names}")
     require({name for name in _AT_MOST_ONCE if names.count(name) > 1} == set(), f"twice: {names}")
-    require("ATTENDEE" not in names, "somebody takes part by name")
     for line in event:
         require(line.value, f"{line.name} is empty")
         require(_is_well_written(line), f"{line.name}: {line.value}")

@@ -34,8 +34,8 @@ class Case:
     occasions: Callable[[], list[Occasion]]
     facts: dict[str, Any] = field(default_factory=dict)
 
-    def make(self) -> Event:
-        return make_event(occasions=self.occasions(), **self.facts)
+    def make(self, **more: Any) -> Event:
+        return make_event(occasions=self.occasions(), **(self.facts | more))
 
 
 def utc(text: str) -> datetime:
@@ -162,6 +162,7 @@ TEXTS = {
     "quotes and tags": on_one_day(
         "\"Citat\" 'och' <b>inte html</b> & så: klart", summary_sv="a^nb ^' %0A &amp;"
     ),
+    "a title in quotes": on_one_day('"Vem, jag?"', summary_sv='"Ja"'),
     "decomposed letters": on_one_day(
         "A\u030angstro\u0308m o\u0308ver a\u030an",
         "Ångström över ån",

@@ -1,13 +1,17 @@
 """Our feeds byte by byte: lines, folds, escapes, components, and the one time zone."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from eventsapp.accounts.calendars import open_staff_calendar
 from eventsapp.core.db import db
 from eventsapp.core.text import email_key
 from eventsapp.participants.calendars import open_calendar
+from eventsapp.rendering.calendar import Invitation, InvitationMethod, render_invitation
 from tests.conftest import FrozenClock
+from tests.factories.accounts import make_user
 from tests.factories.registrations import make_registration
 from tests.feeds.grammar import NotACalendar, require_calendar
 from tests.feeds.occasions import HIDDEN, PUBLIC
@@ -20,26 +24,59 @@ JOIN = "https://meet.example.se/abc?a=1,2;b=%C3%A5"
 
 
 def test_every_feed_keeps_to_the_grammar(client: PageClient, frozen_now: FrozenClock) -> None:
+    officer = make_user()
     slugs = []
     for case in PUBLIC.values():
-        event = case.make()
-        event.join_url = JOIN
+        event = case.make(join_url=JOIN, responsible_id=officer.id, registration_closes_on=date(2026, 10, 20))
         make_registration(event, email=ADDRESS)
         slugs.append(event.slug)
     for case in HIDDEN.values():
         case.make()
-    token = open_calendar(email_key(ADDRESS), "Telefonen", "sv")
+    own = open_calendar(email_key(ADDRESS), "Telefonen", "sv")
+    staff = open_staff_calendar(officer, "Outlook", "own", "en")
     db.session.commit()
     occasions = sum(len(case.shown) for case in PUBLIC.values())
     numbers = {
         "/kalender.ics": occasions + 2,
         "/en/calendar.ics": occasions + 2,
         "/kalender.ics?q=,;%5C&typ=konferens": 0,
-        f"/kalender/min/{token}.ics": occasions,
+        "/kalender/anmalan.ics": len(PUBLIC),
+        f"/kalender/min/{own}.ics": occasions,
+        f"/kalender/personal/{staff}.ics": occasions,
     }
     assert {path: len(require_calendar(client.get(path).data)) for path in numbers} == numbers
     for slug in slugs:
-        assert require_calendar(client.get(f"/aktiviteter/{slug}.ics").data)
+        file = require_calendar(client.get(f"/aktiviteter/{slug}.ics").data)
+        feed = require_calendar(client.get(f"/aktiviteter/{slug}/kalender.ics").data)
+        assert file == feed != []
+
+
+@pytest.mark.parametrize("method", InvitationMethod)
+def test_an_invitation_keeps_to_the_grammar_and_is_read_as_the_feed_is(
+    readers: dict[str, Reader], method: InvitationMethod
+) -> None:
+    occasion = entry(
+        summary="Våld, hedern; och \\ lagen",
+        description="Anslut:\n" + JOIN,
+        location="Sal Ö, Växjö",
+        conference_url=JOIN,
+        categories=("Utbildningsdag",),
+    )
+    invitation = Invitation(
+        method=method,
+        sequence=5,
+        made_at=datetime(2026, 10, 1, 8, tzinfo=UTC),
+        organizer_name='Länsstyrelsen "Väst"; kurser, m.m.',
+        organizer_email="kurser@example.se",
+        attendee_email=ADDRESS,
+    )
+    content = render_invitation(occasion, invitation)
+    require_calendar(content, method)
+    ((uid, read),) = read_alike(content, readers).items()
+    ((feed_uid, in_feed),) = read_alike(rendered(occasion), readers).items()
+    assert uid == feed_uid
+    status = "CANCELLED" if method is InvitationMethod.CANCEL else "CONFIRMED"
+    assert read == replace(in_feed, status=status, sequence=5, organizer="mailto:kurser@example.se")
 
 
 def right(**changes: object) -> bytes:
