@@ -57,3 +57,18 @@ def test_secrets_are_made_once_outside_production(tmp_path: Path) -> None:
 @pytest.mark.parametrize("prefix", ["postgres://", "postgresql://"])
 def test_postgresql_is_spoken_to_by_the_driver_that_is_shipped(prefix: str) -> None:
     assert Settings(database_url=f"{prefix}me@host/db").sqlalchemy_url == "postgresql+psycopg://me@host/db"
+
+
+@pytest.mark.parametrize(
+    ("contact", "mail_from", "invites"),
+    [
+        ("kurser@example.se", "utskick@example.se", "kurser@example.se"),
+        ("kurser@Example.SE", "utskick@example.se", "kurser@Example.SE"),
+        ("kurser@lansstyrelsen.example", "utskick@example.se", "utskick@example.se"),
+        ("kurser@sub.example.se", "utskick@example.se", "utskick@example.se"),
+    ],
+)
+def test_invitations_come_from_an_address_that_letters_may_be_sent_for(
+    contact: str, mail_from: str, invites: str
+) -> None:
+    assert Settings(contact_email=contact, mail_from=mail_from).invites_from == invites

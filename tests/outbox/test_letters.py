@@ -49,6 +49,38 @@ def test_a_letter_has_text_html_and_attachments(app: Flask, frozen_now: FrozenCl
     assert dict(attached["Content-Type"].params) == {"charset": "utf-8", "method": "PUBLISH"}
 
 
+def test_an_invitation_comes_from_the_address_that_it_is_answered_to(app: Flask, frozen_now: FrozenClock):
+    files = (
+        Attachment("dag.ics", "text/calendar; charset=utf-8; method=REQUEST", CALENDAR),
+        Attachment("karta.pdf", "application/pdf", b"%PDF"),
+    )
+    letter = make_letter(reply_to="svar@example.se", attachments=files)
+    read = sent(app, letter, frozen_now)
+    assert str(read["From"]) == "Länsstyrelsen Västerbotten <svar@example.se>"
+    assert str(read["Reply-To"]) == "svar@example.se"
+    alternatives, *attached = read.iter_parts()
+    assert [part.get_content_type() for part in alternatives.iter_parts()] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
+    invitation = list(alternatives.iter_parts())[-1]
+    assert dict(invitation["Content-Type"].params) == {"charset": "utf-8", "method": "REQUEST"}
+    assert invitation.get_payload(decode=True) == CALENDAR
+    assert invitation.get_filename() is None
+    assert [(part.get_content_type(), part.get_filename()) for part in attached] == [
+        ("application/ics", "dag.ics"),
+        ("application/pdf", "karta.pdf"),
+    ]
+    assert attachments_of(read) == {"dag.ics": CALENDAR, "karta.pdf": b"%PDF"}
+
+
+def test_a_letter_with_files_alone_comes_from_the_usual_address(app: Flask, frozen_now: FrozenClock):
+    files = (Attachment("dag.ics", "text/calendar; charset=utf-8", CALENDAR),)
+    read = sent(app, make_letter(reply_to="svar@example.se", attachments=files), frozen_now)
+    assert str(read["From"]) == "Länsstyrelsen Västerbotten <kurser@example.se>"
+
+
 def test_the_headers_say_who_when_and_that_no_person_wrote_it(app: Flask, frozen_now: FrozenClock):
     letter = make_letter(recipient="anna@example.se", subject_line="Du är anmäld", language="en")
 

@@ -17,9 +17,16 @@ from eventsapp.outbox.models import Letter
 from eventsapp.places.models import Place, PlaceState, QuotaBy
 from eventsapp.places.queries import pools_of
 from eventsapp.registrations import queries
+from eventsapp.registrations.calendar_invitations import plan_letters
 from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.event_changes import tell_of_cancelled_event
-from eventsapp.registrations.models import AttendanceMode, Profession, Registration, SignUpReceipt
+from eventsapp.registrations.models import (
+    AttendanceMode,
+    Profession,
+    Registration,
+    RegistrationStatus,
+    SignUpReceipt,
+)
 from eventsapp.registrations.operations import register
 from eventsapp.registrations.submission import Submission
 from eventsapp.waiting_list.quotas import QuotaFacts, set_quotas
@@ -165,6 +172,20 @@ def test_a_double_click_on_change_is_no_fault(app: Flask) -> None:
         app, [changing(event.id, registration_id, AttendanceMode.ONSITE) for _ in range(THREADS)]
     )
     assert answers == {"moved": THREADS}
+
+
+def test_letters_at_once_give_the_calendar_a_number_each(app: Flask) -> None:
+    event = make_event()
+    first = make_registration(event, email="asa@umea.example.se", status=RegistrationStatus.CANCELLED)
+    first.invitation_sequence = 4
+    registration_id = make_registration(event, email="asa@umea.example.se").id
+
+    def tell() -> str:
+        registration = queries.find_with_event(registration_id)
+        assert registration is not None
+        return str(plan_letters(registration.event, [registration])[registration_id].sequence)
+
+    assert all_at_once(app, [tell] * THREADS) == Counter(str(5 + number) for number in range(THREADS))
 
 
 def test_an_event_cancelled_meanwhile_leaves_nobody_untold(app: Flask) -> None:
