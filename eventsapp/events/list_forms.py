@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from flask_babel import gettext
 
-from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.events.list_operations import RowFacts
 from eventsapp.events.lists import Colour, Row
@@ -92,14 +91,11 @@ def row_data(row: Row | None) -> dict[str, object]:
 class MergeForm(Form):
     """Which other row of the list one becomes."""
 
-    into = ChoiceField(_l("Slå ihop med"))
+    into = ChoiceField(_l("Slå ihop med"), [Required(_l("Välj vad det ska slås ihop med."))])
 
     def offer(self, rows: list[Row]) -> None:
         self.into.choices = choices_of([("", gettext("Välj")), *((row.code, row.name) for row in rows)])
 
     def chosen(self, rows: list[Row]) -> Row:
-        """The row that was chosen among those that were offered; raises DomainError when none was."""
-        found = next((row for row in rows if row.code == self.into.data), None)
-        if found is None:
-            raise DomainError(gettext("Välj vad det ska slås ihop med."), "into")
-        return found
+        """The row that was chosen among those that were offered."""
+        return next(row for row in rows if row.code == self.into.data)
