@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from flask_babel import gettext
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from eventsapp.accounts.models import User
 from eventsapp.audit.operations import record
 from eventsapp.calendar_import.found import FoundCalendar
 from eventsapp.calendar_import.merging import Defaults
-from eventsapp.calendar_import.models import BY_HAND, CalendarReading, PartnerCalendar
+from eventsapp.calendar_import.models import BY_HAND, CalendarReading, ImportedEvent, PartnerCalendar
 from eventsapp.calendar_import.planning import Fate, Planned, plan
 from eventsapp.calendar_import.queries import content_of, get_reading, readings_before
 from eventsapp.calendar_import.taking_in import lock_events, take
@@ -22,7 +22,7 @@ from eventsapp.core.errors import Conflict, DomainError
 from eventsapp.core.sealing import seal
 
 KEPT_FOR = timedelta(days=2)
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 50
 """So many are taken in within some seconds, while nobody else can write."""
 _LONGEST_NAME = 200
 
@@ -69,12 +69,14 @@ def take_in(
         )
     reading = get_reading(reading_id, user.id, lock=True)
     found = content_of(reading)
-    lock_events([one for one in plan_of(reading, found, user, lock=True) if one.number in chosen])
-    planned = [one for one in plan_of(reading, found, user) if one.number in chosen]
+    # Events before what they came from, as when an event is deleted; then it is all looked at once more.
+    lock_events([one for one in plan_of(reading, found, user) if one.number in chosen])
+    planned = [one for one in plan_of(reading, found, user, lock=True) if one.number in chosen]
     if any(not one.may_be_chosen or one.version != chosen[one.number] for one in planned):
         raise Conflict(gettext("Något har ändrats sedan du öppnade sidan. Se igenom listan igen."), "chosen")
     counts: dict[Fate, int] = {}
-    for one in planned:
+    # Two files with the same entries in another order must not wait for each other.
+    for one in sorted(planned, key=lambda one: one.found.uid):
         _take(one, reading.source, reason=reason, actor=actor)
         counts[one.fate] = counts.get(one.fate, 0) + 1
     record("calendar.taken_in", "calendar_reading", reading.id, actor=actor, changes=_in_trail(counts))
@@ -111,7 +113,9 @@ def throw_away(reading: CalendarReading) -> None:
 
 
 def erase_old_readings(moment: datetime) -> None:
-    """Forget files that were looked at some days ago."""
+    """Forget files that were looked at some days ago, and what calendars said of activities that were thrown away."""
     ids = readings_before(moment - KEPT_FOR)
     if ids:
         db.session.execute(delete(CalendarReading).where(CalendarReading.id.in_(ids)))
+    # Of an activity that was thrown away it is enough to know that it was.
+    db.session.execute(update(ImportedEvent).where(ImportedEvent.event_id.is_(None)).values(said={}))

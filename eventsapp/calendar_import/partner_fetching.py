@@ -94,8 +94,8 @@ def _take_one(partner_id: int, found: FoundCalendar, number: int) -> str:
     try:
         partner = get_partner(partner_id)
         source, defaults = partner.source, defaults_of(partner)
-        lock_events(plan(alone, source, defaults, None, lock=True))
-        one = plan(alone, source, defaults, None)[0]
+        lock_events(plan(alone, source, defaults, None))
+        one = plan(alone, source, defaults, None, lock=True)[0]
         if one.fate in AUTOMATIC and one.is_chosen_beforehand:
             take(one, source, reason="", actor=Actor.system())
         db.session.commit()

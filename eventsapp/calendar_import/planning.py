@@ -8,7 +8,7 @@ from eventsapp.accounts.models import User
 from eventsapp.calendar_import.found import FoundCalendar, FoundEvent
 from eventsapp.calendar_import.merging import Defaults, merged_facts, new_facts
 from eventsapp.calendar_import.models import ImportedEvent
-from eventsapp.calendar_import.queries import entries_of, events_by_id, occasions_of
+from eventsapp.calendar_import.queries import entries_of, events_by_id, occasions_of, own_uids
 from eventsapp.core.i18n import format_span
 from eventsapp.core.i18n import lazy_text as _l
 from eventsapp.events.facts import FACT_NAMES, EventFacts, facts_of
@@ -29,6 +29,7 @@ class Fate(StrEnum):
     NOT_TAKEN = "not_taken"
     FOREIGN = "foreign"
     OVER = "over"
+    OWN = "own"
 
     @property
     def label(self) -> str:
@@ -45,6 +46,7 @@ _LABELS = {
     "not_taken": _l("Inställd och finns inte här"),
     "foreign": _l("Hör till ett annat arbetslag"),
     "over": _l("Är avslutad här"),
+    "own": _l("Kommer härifrån"),
 }
 AUTOMATIC = frozenset({Fate.NEW, Fate.UPDATE})
 """What a partner's calendar does by itself, and what is ticked beforehand."""
@@ -132,8 +134,13 @@ def plan(
     entries = entries_of(source, [one.uid for one in found.events], lock=lock)
     events = events_by_id(_ids(entry.event_id for entry in entries.values()))
     occasions = occasions_of([entry.id for entry in entries.values()])
+    own = own_uids([one.uid for one in found.events])
     planned = []
     for number, one in enumerate(found.events):
+        if one.uid in own:
+            # Somebody shows our own activities in their calendar; taken in, they would be here twice.
+            planned.append(Planned(number, one, Fate.OWN))
+            continue
         entry = entries.get(one.uid)
         event = events.get(entry.event_id or 0) if entry else None
         ids = occasions.get(entry.id, {}) if entry else {}

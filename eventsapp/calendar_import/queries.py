@@ -12,7 +12,7 @@ from eventsapp.calendar_import.models import CalendarReading, ImportedEvent, Imp
 from eventsapp.core.db import db
 from eventsapp.core.errors import NotFound
 from eventsapp.core.sealing import unseal
-from eventsapp.events.models import Event, EventState
+from eventsapp.events.models import Event, EventState, Occasion
 from eventsapp.events.queries import EVERYTHING, ONE_EVENT
 
 _AT_ONCE = 400
@@ -67,6 +67,16 @@ def events_by_id(event_ids: Sequence[int]) -> dict[int, Event]:
             .options(*ONE_EVENT, *EVERYTHING)
         )
         found |= {event.id: event for event in db.session.scalars(query)}
+    return found
+
+
+def own_uids(uids: Sequence[str]) -> set[str]:
+    """Those of the UIDs that are of our own occasions."""
+    found: set[str] = set()
+    for start in range(0, len(uids), _AT_ONCE):
+        found.update(
+            db.session.scalars(select(Occasion.uid).where(Occasion.uid.in_(uids[start : start + _AT_ONCE])))
+        )
     return found
 
 

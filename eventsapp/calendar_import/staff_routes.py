@@ -10,7 +10,7 @@ from eventsapp.calendar_import.forms import DefaultsForm, SourceForm, TakeInForm
 from eventsapp.calendar_import.found import FoundCalendar
 from eventsapp.calendar_import.lines import MOST_BYTES
 from eventsapp.calendar_import.models import CalendarReading
-from eventsapp.calendar_import.operations import keep_reading, plan_of, take_in, throw_away
+from eventsapp.calendar_import.operations import MOST_AT_ONCE, keep_reading, plan_of, take_in, throw_away
 from eventsapp.calendar_import.partner_fetching import fetch_calendar
 from eventsapp.calendar_import.planning import Fate, Planned
 from eventsapp.calendar_import.problems import UnreadableFile
@@ -43,6 +43,7 @@ _ORDER = (
     Fate.REMOVED,
     Fate.FOREIGN,
     Fate.OVER,
+    Fate.OWN,
     Fate.NOT_TAKEN,
     Fate.SAME,
 )
@@ -156,6 +157,8 @@ def _preview(reading: CalendarReading, form: TakeInForm) -> ResponseReturnValue:
         ticked=_ticked(planned, form),
         cancels=any(one.fate is Fate.CANCELLED and one.is_shown for one in planned),
         may_choose=any(one.may_be_chosen for one in planned),
+        most_at_once=MOST_AT_ONCE,
+        has_more=sum(one.is_chosen_beforehand for one in planned) > MOST_AT_ONCE,
         form=form,
         action_form=ActionForm(formdata=None),
     )
@@ -165,7 +168,7 @@ def _ticked(planned: list[Planned], form: TakeInForm) -> set[str]:
     """The boxes that are ticked: those of the form that comes back, or those that are beforehand."""
     if request.method == "POST":
         return set(form.chosen.data or [])
-    return {one.value for one in planned if one.is_chosen_beforehand}
+    return {one.value for one in [one for one in planned if one.is_chosen_beforehand][:MOST_AT_ONCE]}
 
 
 def _in_words(counts: dict[Fate, int]) -> str:

@@ -97,6 +97,19 @@ def test_only_what_is_ticked_is_taken_in(client: PageClient, officer: User) -> N
     assert titles() == ["Två"]
 
 
+def test_of_many_the_first_are_ticked_and_then_the_next(
+    client: PageClient, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("operations", "staff_routes"):
+        monkeypatch.setattr(f"eventsapp.calendar_import.{module}.MOST_AT_ONCE", 2)
+    page = bring(client, calendar_file(*(vevent(timed(f"Nummer {one}"), uid=str(one)) for one in range(3))))
+    assert "De första 2 är ikryssade. När de är intagna kryssas nästa i." in page.text
+    page = page.form("Ta in det som är ikryssat").submit()
+    assert page.messages == ["2 nya utkast är gjorda."]
+    page = page.form("Ta in det som är ikryssat").submit()
+    assert page.messages == ["1 nytt utkast är gjort."]
+
+
 def test_a_second_file_shows_what_it_would_change(client: PageClient, officer: User) -> None:
     bring(client, calendar_file(vevent(timed("Titeln")))).form("Ta in det som är ikryssat").submit()
     page = bring(client, calendar_file(vevent(timed("Ny titel"))))
