@@ -91,7 +91,7 @@ def row_data(row: Row | None) -> dict[str, object]:
 class MergeForm(Form):
     """Which other row of the list one becomes."""
 
-    into = ChoiceField(_l("Slå ihop med"), [Required(_l("Välj vad det ska slås ihop med."))])
+    into = ChoiceField(_l("Slå ihop med"), validators=[Required(_l("Välj vad det ska slås ihop med."))])
 
     def offer(self, rows: list[Row]) -> None:
         self.into.choices = choices_of([("", gettext("Välj")), *((row.code, row.name) for row in rows)])
