@@ -1,6 +1,6 @@
 """The pages of an organiser, a topic and a series: what is coming of it, and how to subscribe to that."""
 
-from flask import render_template
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -9,6 +9,8 @@ from eventsapp.catalogue.routes import beside_list, bp
 from eventsapp.core.clock import now
 from eventsapp.core.errors import NotFound
 from eventsapp.events.filters import EventFilter
+from eventsapp.events.models import Topic
+from eventsapp.events.queries import merged_into
 from eventsapp.web.guards import public
 from eventsapp.web.pages import page
 from eventsapp.web.paging import requested_page
@@ -24,7 +26,9 @@ def organiser(code: str) -> ResponseReturnValue:
 @page(bp, "/amnen/<code>", "/topics/<code>")
 @public
 def topic(code: str) -> ResponseReturnValue:
-    """What is about a topic."""
+    """What is about a topic; one that has become part of another leads to that one."""
+    if (newer := merged_into(Topic, code)) is not None:
+        return redirect(url_for("catalogue.topic", code=newer), 301)
     return _page_of(EventFilter(amne=(code,)), gettext("Ämne"))
 
 

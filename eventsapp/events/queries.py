@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, inspect, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -11,7 +11,7 @@ from eventsapp.accounts.models import Reach, User
 from eventsapp.core.db import db
 from eventsapp.core.errors import NotFound
 from eventsapp.core.permissions import Role
-from eventsapp.events.models import PUBLIC_STATES, Event, EventState, FormerSlug
+from eventsapp.events.models import PUBLIC_STATES, Event, EventState, FormerSlug, MergedCode, NamedRow
 
 RESERVED_SLUGS = frozenset(
     {"tidigare", "arkiv", "manad", "kalender", "karta", "past", "archive", "month", "calendar", "map"}
@@ -117,6 +117,15 @@ def free_slug(wanted: str, *, event_id: int | None = None) -> str:
     if wanted not in taken:
         return wanted
     return next(slug for number in count(2) if (slug := f"{wanted}-{number}") not in taken)
+
+
+def merged_into(model: type[NamedRow], code: str) -> str | None:
+    """The code of the row that the one with this code has become part of; None for one that stands by itself."""
+    return db.session.scalar(
+        select(MergedCode.into_code).where(
+            MergedCode.list_name == inspect(model).local_table.name, MergedCode.code == code
+        )
+    )
 
 
 def lock_events_of_series(series_id: int) -> list[int]:

@@ -6,7 +6,10 @@ from datetime import date
 
 import pytest
 
+from eventsapp.core.actor import Actor
 from eventsapp.core.db import db
+from eventsapp.events.lists import ListName
+from eventsapp.events.merging import merge_row
 from tests.conftest import FrozenClock
 from tests.factories.events import make_event, make_occasion, make_organiser, make_series, make_topic
 from tests.feeds.readers import by_icalendar
@@ -118,3 +121,12 @@ def test_it_asks_the_database_the_same_for_one_and_for_three(
         for day in (4, 5):
             make_belonging(f"Dag {day}", day)
     assert costs[0] == costs[1]
+
+
+def test_a_topic_that_became_part_of_another_leads_there(client: PageClient, frozen_now: FrozenClock) -> None:
+    make_belonging("Hör hit")
+    old = make_topic("gammalt")
+    merge_row(ListName.TOPICS, old, make_topic("jamstalldhet"), actor=Actor.system())
+    db.session.commit()
+    response = client.get("/amnen/gammalt")
+    assert (response.status_code, response.headers["Location"]) == (301, "/amnen/jamstalldhet")
