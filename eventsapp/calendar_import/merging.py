@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask_babel import gettext
-
 from eventsapp.calendar_import.found import FoundEvent, FoundTime
 from eventsapp.core.clock import swedish_today
 from eventsapp.events.checks import MAX_OCCASIONS
 from eventsapp.events.facts import EventFacts, LinkFacts, OccasionFacts
 from eventsapp.events.models import EventFormat, RegistrationMode
 
+MORE = "Mer information"
+"""What the link to a source's own page is called; it is content, which is Swedish whoever takes it in."""
 Said = dict[str, object]
 """What a source said of an entry: title, body, venue, address, join_url, url and times, as JSON keeps it."""
 _TEXTS = {
@@ -91,7 +91,7 @@ def new_facts(found: FoundEvent, defaults: Defaults) -> EventFacts:
         registration_mode=defaults.registration_mode,
         registration_url=found.url if is_elsewhere else "",
         responsible_id=defaults.responsible_id,
-        links=(LinkFacts(label=gettext("Mer information"), url=found.url),) if found.url else (),
+        links=(LinkFacts(label=MORE, url=found.url),) if found.url else (),
     )
 
 
@@ -181,7 +181,7 @@ def _with_address(facts: EventFacts, before: str, after: str) -> EventFacts:
     """The link to the source's own page, where it stands."""
     links = [link for link in facts.links if link.url != before]
     if after:
-        links.append(LinkFacts(label=gettext("Mer information"), url=after))
+        links.append(LinkFacts(label=MORE, url=after))
     url = after if facts.registration_url == before else facts.registration_url
     return replace(facts, links=tuple(links), registration_url=url)
 

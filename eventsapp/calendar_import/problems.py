@@ -11,7 +11,6 @@ from eventsapp.core.i18n import lazy_text as _l
 class Kind(StrEnum):
     """The first ones leave an event out; the later ones are told of one that is read all the same."""
 
-    BAD_LINE = "bad_line"
     UNENDED = "unended"
     NO_TITLE = "no_title"
     NO_START = "no_start"
@@ -107,7 +106,6 @@ class UnreadableEvent(Exception):
 
 
 _SENTENCES = {
-    Kind.BAD_LINE: _l("raden går inte att läsa: %(about)s"),
     Kind.UNENDED: _l("aktiviteten börjar här men tar aldrig slut. Raden END:VEVENT saknas."),
     Kind.NO_TITLE: _l("aktiviteten har ingen rubrik (SUMMARY)."),
     Kind.NO_START: _l("aktiviteten har ingen starttid (DTSTART)."),

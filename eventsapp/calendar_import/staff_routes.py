@@ -33,6 +33,8 @@ bp = Blueprint("calendar_import_staff", __name__)
 
 _MOST_REQUEST_BYTES = 12 * 1024 * 1024
 """More than a file may have, so that one who sends too much is told so at the field."""
+_USUAL_REASON = "Arrangören har ställt in aktiviteten."
+"""It stands on the activity's page, which is Swedish whoever cancels."""
 _PATH = "/personal/kalenderfil"
 _ENGLISH_PATH = "/staff/calendar-file"
 _ORDER = (
@@ -147,7 +149,7 @@ def _preview(reading: CalendarReading, form: TakeInForm) -> ResponseReturnValue:
     found = content_of(reading)
     planned = sorted(plan_of(reading, found, current_user), key=lambda one: _ORDER.index(one.fate))
     if not form.reason.data and request.method == "GET":
-        form.reason.data = gettext("Arrangören har ställt in aktiviteten.")
+        form.reason.data = _USUAL_REASON
     return render_template(
         "calendar_import/show.html",
         reading=reading,

@@ -62,6 +62,7 @@ from eventsapp.self_service.handover_links import add_handover_link
 from eventsapp.web.guards import GuardKind, guard_of
 from tests.e2e.conftest import DESKTOP, PHONE, Site, violations
 from tests.e2e.steps import sign_in
+from tests.factories.calendar_import import make_partner, make_reading
 from tests.factories.events import make_event, make_series
 from tests.factories.imports import make_import
 from tests.factories.questions import OFFICER, add, answer_is, build, choice_facts, question_facts
@@ -272,6 +273,8 @@ def _find_examples(letters_site: Site) -> Examples:
             "member_id": member.id,
             "invitation_id": invitations[InvitationState.INVITED].id,
             "batch_id": make_import(event).id,
+            "reading_id": make_reading(user).id,
+            "partner_id": make_partner(user).id,
             "token": add_link(confirmed.id),
         },
         of_page={
