@@ -249,8 +249,9 @@ class EventForm(Form):
     neutral_in_calendars = BooleanField(
         _l("Neutral titel i deltagarnas kalendrar"),
         description=_l(
-            "I deras egna kalendrar och i kalenderfilerna står då bara typen, tiden och adressen, inget om ämnet. Välj det när "
-            "en kollega eller någon hemma inte ska se vad det gäller. Den öppna kalendern visar titeln som vanligt."
+            "I deras egna kalendrar och i kalenderfilerna står då bara typen, tiden, gatuadressen och den digitala länken, inget "
+            "om ämnet. Välj det när en kollega eller någon hemma inte ska se vad det gäller. Den öppna kalendern visar titeln "
+            "som vanligt."
         ),
     )
     cost = LineField(_l("Kostnad"), [LINE], description=_l("Till exempel: Kostnadsfritt, lunch ingår."))

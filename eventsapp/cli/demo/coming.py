@@ -198,6 +198,7 @@ def activity_facts(
         asks_food=text.asks_food,
         asks_access=text.asks_access,
         shared_screen_max=text.shared_screen_max,
+        neutral_in_calendars=text.neutral_in_calendars,
         cost=text.cost,
         contact_email=text.contact_email,
         contact_phone=PHONE,

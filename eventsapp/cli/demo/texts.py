@@ -114,6 +114,7 @@ class ActivityText:
     asks_food: bool = False
     asks_access: bool = False
     shared_screen_max: int | None = None
+    neutral_in_calendars: bool = False
     contact_email: str
     publications: tuple[str, ...] = ()
     links: tuple[LinkText, ...] = ()
