@@ -15,7 +15,8 @@ from eventsapp.rendering.calendar import CalendarEntry, EntryStatus
 from eventsapp.web.pages import site_url
 
 _STEPS = {EntryStatus.TENTATIVE: 0, EntryStatus.CONFIRMED: 1, EntryStatus.CANCELLED: 2}
-"""To get a place is news of an entry whose occasion has not changed, so it raises the number (RFC 5546 section 2.1.4)."""
+"""To get a place is news of an entry whose occasion has not changed, so it raises the number (RFC 5546 section 2.1.4), and
+what was called off may come back, so each version of the occasion has room for all three."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _entries(own: OwnRegistration, language: str, now: datetime) -> list[Calenda
     return [
         replace(
             entry,
-            sequence=entry.sequence + _STEPS[entry.status],
+            sequence=entry.sequence * len(_STEPS) + _STEPS[entry.status],
             last_modified_at=max(entry.last_modified_at, registration.changed_at),
         )
         for entry in personal_entries(event, part, language=language, page_url=page_url)
