@@ -18,7 +18,7 @@ help: ## Show this help
 	@echo "make format     put code into the house's format and mend what can be mended by machine"
 	@echo "make bench      measure how fast the main pages are"
 	@echo "make messages   collect the texts of pages and letters into the English catalogue, and compile it"
-	@echo "make vendor     copy the front-end files from their npm packages into static/vendor (needs npm)"
+	@echo "make vendor     copy the front-end files, and what the tests read calendars with, from their npm packages (needs npm)"
 	@echo "make lock       pin the packages anew from requirements.in (ARGS=--upgrade takes newer ones)"
 	@echo "make hooks      let git run the quick checks before each commit"
 	@echo ""

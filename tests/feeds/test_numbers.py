@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 from flask import Flask
 
 from eventsapp.accounts.calendars import open_staff_calendar
 from eventsapp.core.actor import Actor
-from eventsapp.core.clock import now
+from eventsapp.core.clock import from_swedish, now
 from eventsapp.core.db import db
 from eventsapp.core.text import email_key
 from eventsapp.events.facts import facts_of
@@ -21,6 +21,9 @@ from eventsapp.events.operations import create_event, update_event
 from eventsapp.events.queries import get_event_to_change
 from eventsapp.feeds.kept import KeptFeeds
 from eventsapp.participants.calendars import open_calendar
+from eventsapp.programme.operations import add_item, change_item, remove_item
+from eventsapp.programme.queries import get_item, programme_of
+from eventsapp.programme.rules import ItemFacts
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from tests.conftest import FrozenClock
 from tests.factories.accounts import make_user
@@ -74,6 +77,22 @@ def give_the_place(event: Event) -> None:
     person.status, person.changed_at = RegistrationStatus.CONFIRMED, now()
 
 
+def item(title: str, **facts: object) -> ItemFacts:
+    return ItemFacts(
+        title_sv=title, starts_at=from_swedish(FIRST, time(9)), ends_at=from_swedish(FIRST, time(11)), **facts
+    )  # type: ignore[arg-type]
+
+
+def change_the_item(event: Event) -> None:
+    (only,) = programme_of(event.id)
+    change_item(event, get_item(event.id, only.id), item("Samtalet", room="Sal Ö"), actor=OFFICER)
+
+
+def remove_the_item(event: Event) -> None:
+    (only,) = programme_of(event.id)
+    remove_item(event, get_item(event.id, only.id), actor=OFFICER)
+
+
 STEPS: dict[str, Callable[[Event], None]] = {
     "save the date": lambda event: save_the_date(event, actor=OFFICER),
     "a draft again": lambda event: unpublish(event, registered=0, actor=OFFICER),
@@ -92,6 +111,8 @@ STEPS: dict[str, Callable[[Event], None]] = {
     "the kind has another name": rename_the_kind,
     "the last day to register": change(registration_closes_on=date(2026, 11, 10)),
     "another contact": change(contact_email="annan@example.se"),
+    "an item has another name": change_the_item,
+    "an item less": remove_the_item,
     "called off": lambda event: cancel_event(event, "Sjukdom.", actor=OFFICER),
 }
 
@@ -119,12 +140,18 @@ def site(client: PageClient, frozen_now: FrozenClock) -> Site:
     officer = make_user()
     occasions = (occasion_facts(FIRST), occasion_facts(SECOND))
     event = create_event(event_facts(occasions=occasions, responsible_id=officer.id), actor=OFFICER)
+    add_item(get_event_to_change(event.id), item("Samtal"), actor=OFFICER)
     own = open_calendar(email_key(ADDRESS), "Telefonen", "sv")
     staff = open_staff_calendar(officer, "Outlook", "own", "sv")
     db.session.commit()
     return Site(
         event.id,
-        ("/kalender.ics", "/en/calendar.ics", f"/aktiviteter/{event.slug}/kalender.ics"),
+        (
+            "/kalender.ics",
+            "/en/calendar.ics",
+            f"/aktiviteter/{event.slug}/kalender.ics",
+            f"/aktiviteter/{event.slug}/program.ics",
+        ),
         "/kalender/anmalan.ics",
         f"/kalender/min/{own}.ics",
         f"/kalender/personal/{staff}.ics",
@@ -167,4 +194,4 @@ def test_what_shows_something_else_is_newer(
             app.extensions["kept_feeds"] = KeptFeeds()
             assert client.get(address).data == content, f"{step}: {address} was kept too long"
             before[address] = after
-    assert [len(entries) for entries in before.values()] == [2, 2, 2, 1, 2, 2]
+    assert [len(entries) for entries in before.values()] == [2, 2, 2, 1, 1, 2, 2]
