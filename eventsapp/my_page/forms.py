@@ -44,7 +44,10 @@ class EnterForm(Form):
 class CalendarWayForm(Form):
     """How registrations come into one's calendar."""
 
-    way = RadioChoiceField(_l("Hur ska dina anmälningar komma in i din kalender?"))
+    way = RadioChoiceField(
+        _l("Hur ska dina anmälningar komma in i din kalender?"),
+        validators=[Required(_l("Välj ett av alternativen."))],
+    )
     withdraw = BooleanField(
         _l("Ta bort inbjudningarna som redan finns i min kalender"),
         description=_l("Du får ett brev för varje. Gäller om du väljer bort inbjudan."),
