@@ -33,34 +33,43 @@ def invites_from() -> str:
     return settings.invites_from
 
 
-def calendar_files(
-    event: Event,
-    registration: Registration,
-    plan: Plan,
-    *,
-    join_url: str,
-    items: Sequence[ProgrammeItem],
-    made_at: datetime,
-) -> tuple[Attachment, ...]:
-    """The invitation that a plan says, and a file for each other occasion that will take place.
+class CalendarFiles:
+    """Makes what goes with the letters about one event; what is the same for many is made once."""
 
-    `join_url` is given only for one who may see it, and `items` are what they have chosen.
-    """
-    if plan.method is None and not plan.has_files:
-        return ()
-    language = registration.language
-    with in_language(language):
-        own = OwnPart(join_url=join_url, items=tuple(item.title for item in items))
-    page_url = site_url("catalogue.event", lang=language, slug=event.slug)
-    entries = {
-        entry.uid: entry for entry in personal_entries(event, own, language=language, page_url=page_url)
-    }
-    files = []
-    if plan.method is not None:
-        files.append(_invitation(event, registration, plan, entries[plan.uid], made_at))
-    if plan.has_files:
-        files += _files(event, plan, entries, language)
-    return tuple(files)
+    def __init__(self, event: Event, made_at: datetime) -> None:
+        self._event = event
+        self._made_at = made_at
+        self._entries: dict[tuple[str, str, tuple[str, ...]], dict[str, CalendarEntry]] = {}
+
+    def of(
+        self, registration: Registration, plan: Plan, *, join_url: str, items: Sequence[ProgrammeItem]
+    ) -> tuple[Attachment, ...]:
+        """The invitation that a plan says, and a file for each other occasion that will take place.
+
+        `join_url` is given only for one who may see it, and `items` are what they have chosen.
+        """
+        if plan.method is None and not plan.has_files:
+            return ()
+        entries = self._entries_for(registration.language, join_url, items)
+        files = []
+        if plan.method is not None:
+            files.append(_invitation(self._event, registration, plan, entries[plan.uid], self._made_at))
+        if plan.has_files:
+            files += _files(self._event, plan, entries, registration.language)
+        return tuple(files)
+
+    def _entries_for(
+        self, language: str, join_url: str, items: Sequence[ProgrammeItem]
+    ) -> dict[str, CalendarEntry]:
+        with in_language(language):
+            titles = tuple(item.title for item in items)
+        key = (language, join_url, titles)
+        if key not in self._entries:
+            page_url = site_url("catalogue.event", lang=language, slug=self._event.slug)
+            own = OwnPart(join_url=join_url, items=titles)
+            found = personal_entries(self._event, own, language=language, page_url=page_url)
+            self._entries[key] = {entry.uid: entry for entry in found}
+        return self._entries[key]
 
 
 def _invitation(

@@ -16,7 +16,7 @@ from eventsapp.outbox.operations import LetterDraft
 from eventsapp.outbox.rendering import render_letter
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.answered import answered
-from eventsapp.registrations.calendar_files import calendar_files, invites_from
+from eventsapp.registrations.calendar_files import CalendarFiles, invites_from
 from eventsapp.registrations.calendar_invitations import NOTHING, Plan, comes, plan_letters, withdraw
 from eventsapp.registrations.models import ACTIVE, AttendanceMode, Registration, RegistrationStatus
 from eventsapp.registrations.rules import first_name, offer_deadline, people_at_screen, sees_join_link
@@ -82,6 +82,7 @@ class LettersOfEvent:
         self.wished = wished
         self._facts: dict[tuple[str, AttendanceMode, bool, int], EventFacts] = {}
         self._plans: dict[int, Plan] = {}
+        self._files = CalendarFiles(event, self.moment)
 
     def plan(self, people: Sequence[Registration], calendar: Calendar = Calendar.ALWAYS) -> None:
         """Take the numbers of the next letters' invitations together, where there are many; else each is taken by itself."""
@@ -350,9 +351,7 @@ class LettersOfEvent:
             wish_result=wish_result,
             **context,
         )
-        files = calendar_files(
-            self.event, registration, plan, join_url=facts.join_url, items=items, made_at=self.moment
-        )
+        files = self._files.of(registration, plan, join_url=facts.join_url, items=items)
         return LetterDraft(
             kind=name,
             subject_kind=SUBJECT_KIND,
