@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from flask import Response, current_app, g, request
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from eventsapp.core.clock import swedish_midnight, swedish_today
@@ -12,11 +13,18 @@ from eventsapp.events.filters import EventFilter, UnknownFilter
 from eventsapp.events.public_data import public_version
 from eventsapp.feeds.kept import KeptFeed, KeptFeeds
 from eventsapp.feeds.queries import Selection, read_selection
+from eventsapp.feeds.routes import bp
 from eventsapp.rendering.calendar import etag_of
 from eventsapp.web.cacheable import cacheable
 
 Make = Callable[[EventFilter, Selection, date, datetime], bytes]
 """Makes the file of a selection on a day; the last argument is when it may have become another."""
+
+
+@bp.record_once
+def _make_room_for_files(state: BlueprintSetupState) -> None:
+    # Apart from the calendars: a file of everything is large, and must not drop what ten thousand calendars ask for.
+    state.app.extensions["kept_files"] = KeptFeeds()
 
 
 def answer(make: Make, *, content_type: str, ending: str) -> ResponseReturnValue:
@@ -36,12 +44,12 @@ def answer(make: Make, *, content_type: str, ending: str) -> ResponseReturnValue
 
 
 def _find_or_make(make: Make, selection: EventFilter) -> KeptFeed:
-    kept_feeds: KeptFeeds = current_app.extensions["kept_feeds"]
+    kept_files: KeptFeeds = current_app.extensions["kept_files"]
     today = swedish_today()
     key = (make, g.lang, selection)
     # Read before the data: what changes meanwhile makes the file out of date at once, never right too early.
     version = (public_version(), today)
-    if (kept := kept_feeds.find(key, version)) is not None:
+    if (kept := kept_files.find(key, version)) is not None:
         return kept
     read = read_selection(selection)
     selection.require_known(read.labels)
@@ -49,5 +57,5 @@ def _find_or_make(make: Make, selection: EventFilter) -> KeptFeed:
     changed_at = max(moment for moment in (swedish_midnight(today), read.changed_at) if moment is not None)
     content = make(selection, read, today, changed_at)
     made = KeptFeed(content, etag_of(content), changed_at, version)
-    kept_feeds.keep(key, made)
+    kept_files.keep(key, made)
     return made

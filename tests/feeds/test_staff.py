@@ -190,6 +190,13 @@ class TestWhoMayRead:
         db.session.commit()
         assert client.get(address).status_code == 404
 
+    def test_a_closed_account_is_enough(self, client: PageClient, frozen_now: FrozenClock) -> None:
+        user = make_user()
+        address = opened(user)
+        user.closed_at = frozen_now.moment
+        db.session.commit()
+        assert client.get(address).status_code == 404
+
     def test_rights_are_those_of_the_moment(self, client: PageClient, frozen_now: FrozenClock) -> None:
         """One who has gone to another team reads that one's; one who works alone now has no team's to read."""
         first, second = make_team(), make_team()
