@@ -121,6 +121,7 @@ def installation(databases: Databases, backend: str) -> Iterator[_Installation]:
         here.app.extensions["huey"].flush()
         here.app.extensions.pop(KEPT_NAMES, None)
         here.app.extensions["kept_feeds"] = KeptFeeds()
+        here.app.extensions["kept_files"] = KeptFeeds()
         here.database.restore()
 
 
