@@ -90,6 +90,7 @@ def _make_anonymous(registration: Registration, number: int, *, seal_organisatio
     registration.name = rules.alias_name(number)
     registration.email = registration.email_key = registration.phone = registration.job_title = ""
     registration.told_registered_at = None
+    registration.is_invited = False
     if seal_organisation:
         # The municipality stays, since figures are counted by it.
         registration.organisation_id = None

@@ -11,6 +11,7 @@ from enum import StrEnum
 from eventsapp.core.clock import now
 from eventsapp.core.i18n import format_day, format_deadline, format_span, in_language
 from eventsapp.events.models import Event, EventFormat
+from eventsapp.events.rules import has_ended
 from eventsapp.events.words import cancelled_in_words
 from eventsapp.outbox.operations import LetterDraft
 from eventsapp.outbox.rendering import render_letter
@@ -373,6 +374,8 @@ class LettersOfEvent:
         return self._plans.pop(registration.id, NOTHING)
 
     def _may_plan(self, registration: Registration, calendar: Calendar) -> bool:
+        if has_ended(self.event, self.moment):
+            return False
         if not comes(registration, self.event):
             return registration.is_invited
         match calendar:

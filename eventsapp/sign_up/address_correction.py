@@ -77,6 +77,8 @@ def _give_new_address(
         return
     registration.email = submission.email
     registration.email_key = email_key(submission.email)
+    # It was the wrong address that was invited.
+    registration.is_invited = False
     registration.changed_at = now()
     index_registration(registration)
     db.session.flush()

@@ -27,12 +27,19 @@ from eventsapp.outbox.operations import resend_letter
 from eventsapp.outbox.transport import SmtpTransport, parse_smtp_url
 from eventsapp.participants.calendar_choice import choose_way
 from eventsapp.participants.models import CalendarWay
+from eventsapp.protection.locking import lock_record
 from eventsapp.registrations.models import AttendanceMode, Registration, RegistrationStatus
-from eventsapp.registrations.operations import cancel_registration, register, send_confirmation_again
+from eventsapp.registrations.operations import (
+    cancel_registration,
+    register,
+    register_by_staff,
+    send_confirmation_again,
+)
 from eventsapp.registrations.reminders import remind_people_of
 from eventsapp.rendering.calendar import VTIMEZONE
 from eventsapp.self_service.date_moving import move_to_date
 from eventsapp.self_service.handovers import accept_handover
+from eventsapp.sign_up.address_correction import correct_address
 from tests.conftest import FrozenClock
 from tests.factories.events import make_event, make_occasion, make_series
 from tests.factories.registrations import make_handover, make_registration, make_submission
@@ -422,3 +429,40 @@ def test_staff_who_tell_nobody_leave_the_number_alone(send: Send) -> None:
     assert send() == []
     register(loaded(event), make_submission(event, email=ADDRESS), actor=Actor.anonymous())
     assert the_invitation(send()).number == 1
+
+
+def test_an_address_that_is_put_right_is_invited_and_the_wrong_one_forgotten(send: Send) -> None:
+    event = make_event()
+    receipt = sign_up(event, email="asa.ahlstrom@umea.example.com").receipt
+    assert receipt is not None
+    send()
+    correct_address(loaded(event), receipt, ADDRESS, actor=Actor.anonymous())
+    (letter,) = send()
+    made = invitation_in(letter)
+    assert made is not None
+    assert (made.method, made.number, made.entry["ATTENDEE"]) == ("REQUEST", 1, f"mailto:{ADDRESS}")
+    assert "Brevet är också en kalenderinbjudan" in text_of(letter)
+
+
+def test_one_who_is_added_afterwards_is_not_invited_to_what_has_been(
+    send: Send, frozen_now: FrozenClock
+) -> None:
+    event = make_event()
+    frozen_now.advance(days=31)
+    register_by_staff(
+        loaded(event), make_submission(event, email=ADDRESS), overbook=False, tell=True, actor=STAFF
+    )
+    (letter,) = send()
+    assert invitation_in(letter) is None
+    assert list(letter.iter_attachments()) == []
+
+
+def test_a_locked_record_is_told_nothing_more(send: Send) -> None:
+    event = make_event()
+    sign_up(event, email=ADDRESS)
+    send()
+    here = person(db.session.scalars(select(Registration)).one())
+    lock_record(here.event, here, seal_organisation=False, actor=STAFF)
+    move(event)
+    assert send() == []
+    assert not db.session.scalars(select(Registration.is_invited)).one()
