@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Timer
+from threading import Thread, Timer
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from flask import current_app
@@ -20,7 +20,7 @@ from flask import current_app
 from eventsapp.calendar_import.lines import MOST_BYTES
 from eventsapp.calendar_import.models import FetchOutcome
 
-SECONDS_IN_ALL = 20.0
+SECONDS_IN_ALL = 15.0
 _MOST_MOVES = 3
 _PIECE = 64 * 1024
 _LONGEST_ADDRESS = 2000
@@ -127,7 +127,7 @@ class Fetcher:
     def _connected(self, target: SplitResult, until: float) -> Iterator[http.client.HTTPConnection]:
         """A connection that is cut when the time is out, however slowly the other end drips."""
         host, port = target.hostname or "", _port(target)
-        addresses = self.resolver(host, port)
+        addresses = self._resolved(host, port, until)
         if (host, port) not in self.plain_allowed and not all(map(is_public, addresses)):
             raise FetchFailed(FetchOutcome.NOT_PUBLIC)
         connection = http.client.HTTPConnection(host, port)
@@ -154,6 +154,24 @@ class Fetcher:
         finally:
             watchdog.cancel()
             connection.close()
+
+    def _resolved(self, host: str, port: int, until: float) -> list[str]:
+        """The addresses of a name. It is asked for beside, since a name server may take longer than we wait."""
+        found: list[list[str] | FetchFailed] = []
+
+        def ask() -> None:
+            try:
+                found.append(self.resolver(host, port))
+            except FetchFailed as error:
+                found.append(error)
+
+        asking = Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(max(0.01, until - time.monotonic()))
+        answer = found[0] if found else FetchFailed(FetchOutcome.TOO_SLOW)
+        if isinstance(answer, FetchFailed):
+            raise answer
+        return answer
 
     def _ask(
         self,

@@ -14,7 +14,7 @@ from eventsapp.calendar_import.times import Moment
 from eventsapp.events.checks import MAX_OCCASIONS
 
 MOST_TIMES = MAX_OCCASIONS
-SECONDS_FOR_RULES = 10.0
+SECONDS_FOR_RULES = 5.0
 _STEP = timedelta(days=92)
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _LONGEST_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}

@@ -160,6 +160,19 @@ def test_a_server_that_drips_is_left_when_the_time_is_out(part: str) -> None:
         assert time.monotonic() - began < 2
 
 
+def test_a_name_that_nobody_answers_for_is_left_when_the_time_is_out() -> None:
+    answered = threading.Event()
+
+    def slow(_host: str, _port: int) -> list[str]:
+        answered.wait(10)
+        return ["8.8.8.8"]
+
+    began = time.monotonic()
+    assert outcome_of(Fetcher(slow, seconds=0.2), "https://example.se/") is FetchOutcome.TOO_SLOW
+    assert time.monotonic() - began < 2
+    answered.set()
+
+
 def test_a_calendar_that_was_cut_off_is_not_taken() -> None:
     def cut(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
@@ -220,10 +233,14 @@ def test_a_redirect_to_somewhere_else_is_not(target: str, outcome: FetchOutcome)
     ],
 )
 def test_an_address_that_cannot_be_one_is_never_asked_for(address: str) -> None:
-    def never(_host: str, _port: int) -> list[str]:
-        raise AssertionError("nothing may be looked up")
+    looked_up: list[str] = []
 
-    assert outcome_of(Fetcher(never), address) is FetchOutcome.BAD_ADDRESS
+    def note(host: str, _port: int) -> list[str]:
+        looked_up.append(host)
+        return []
+
+    assert outcome_of(Fetcher(note), address) is FetchOutcome.BAD_ADDRESS
+    assert looked_up == []
 
 
 @pytest.mark.parametrize(

@@ -196,13 +196,16 @@ def test_where_one_joins_online_is_a_link_and_no_place() -> None:
 
 
 def test_nothing_of_persons_is_kept() -> None:
+    alarm = (
+        "BEGIN:VALARM\nACTION:EMAIL\nSUMMARY:Påminn Kim\nDESCRIPTION:Ring Kim\nLOCATION:Hos Kim"
+        "\nATTENDEE:mailto:kim.hemlig@example.se\nEND:VALARM"
+    )
     found = read(
         vevent(
-            timed()
-            + "\nORGANIZER;CN=Kim Hemlig:mailto:kim.hemlig@example.se"
-            + '\nATTENDEE;CN="Alex Dold";PARTSTAT=ACCEPTED:mailto:alex.dold@example.se'
-            + "\nCONTACT:Kim Hemlig\\, 070-123 45 67\nATTACH:https://example.se/kim-hemlig.pdf"
-            + "\nBEGIN:VALARM\nACTION:EMAIL\nSUMMARY:Påminn Kim\nATTENDEE:mailto:kim.hemlig@example.se\nEND:VALARM"
+            f"{alarm}\n{timed()}"
+            "\nORGANIZER;CN=Kim Hemlig:mailto:kim.hemlig@example.se"
+            '\nATTENDEE;CN="Alex Dold";PARTSTAT=ACCEPTED:mailto:alex.dold@example.se'
+            "\nCONTACT:Kim Hemlig\\, 070-123 45 67\nATTACH:https://example.se/kim-hemlig.pdf"
         )
     )
     assert found.events[0].title == "Våldsprevention"
