@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import ics
 import pytest
+import vobject
 from icalendar import Calendar
 
 from eventsapp.rendering.calendar import (
@@ -91,6 +93,23 @@ def test_a_withdrawal_is_cancelled_without_saying_that_the_activity_is() -> None
     off = entry(status=EntryStatus.CANCELLED)
     (found,) = Calendar.from_ical(render_invitation(off, invitation(InvitationMethod.CANCEL))).walk("VEVENT")
     assert found["SUMMARY"] == "INSTÄLLT: Utbildningsdag"
+
+
+@pytest.mark.parametrize("method", list(InvitationMethod))
+def test_three_readers_read_the_same(method: InvitationMethod) -> None:
+    one = entry(summary="Våld, hot; \\ och 🙂", description="å" * 200, location="Sal Ö, Umeå")
+    content = render_invitation(one, invitation(method)).decode()
+    (by_ics,) = ics.Calendar(content).events
+    calendar = vobject.readOne(content)
+    by_vobject = calendar.vevent
+    (by_icalendar,) = Calendar.from_ical(content).walk("VEVENT")
+    assert calendar.method.value == method
+    assert by_ics.uid == by_vobject.uid.value == by_icalendar["UID"] == one.uid
+    assert by_ics.name == by_vobject.summary.value == by_icalendar["SUMMARY"] == one.summary
+    assert by_ics.begin.datetime == by_vobject.dtstart.value == by_icalendar["DTSTART"].dt == one.starts_at
+    assert by_ics.status == by_vobject.status.value == by_icalendar["STATUS"]
+    assert by_vobject.attendee.value == by_icalendar["ATTENDEE"] == "mailto:asa@umea.example.se"
+    assert [attendee.email for attendee in by_ics.attendees] == ["asa@umea.example.se"]
 
 
 def test_the_time_zone_is_there_where_it_is_used_and_no_reminder_is() -> None:
