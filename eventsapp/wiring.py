@@ -26,15 +26,15 @@ from eventsapp.attendees import file_routes as _attendees_file_routes  # noqa: F
 from eventsapp.attendees import staff_routes as attendees_staff
 from eventsapp.audit import models as _audit_models  # noqa: F401
 from eventsapp.audit.words import audit_words
+from eventsapp.calendar_answers import jobs as _calendar_answers_jobs  # noqa: F401
+from eventsapp.calendar_answers import models as _calendar_answers_models  # noqa: F401
+from eventsapp.calendar_answers.mailbox import parse_answers_url
 from eventsapp.calendar_import import jobs as _calendar_import_jobs  # noqa: F401
 from eventsapp.calendar_import import models as _calendar_import_models  # noqa: F401
 from eventsapp.calendar_import import partner_routes as _calendar_import_partner_routes  # noqa: F401
 from eventsapp.calendar_import import staff_routes as calendar_import_staff
 from eventsapp.calendar_import import trail as _calendar_import_trail  # noqa: F401
 from eventsapp.calendar_import.fetching import Fetcher
-from eventsapp.calendar_answers import jobs as _calendar_answers_jobs  # noqa: F401
-from eventsapp.calendar_answers import models as _calendar_answers_models  # noqa: F401
-from eventsapp.calendar_answers.mailbox import parse_answers_url
 from eventsapp.catalogue import calendar_routes as catalogue_calendar
 from eventsapp.catalogue import collection_routes as _catalogue_collection_routes  # noqa: F401
 from eventsapp.catalogue import routes as catalogue

@@ -18,6 +18,7 @@ from eventsapp.app import create_app
 from eventsapp.core import clock
 from eventsapp.core.db import TransactionMode, db, set_transaction_mode
 from eventsapp.core.permissions import Role
+from eventsapp.events.public_data import raise_public_version
 from eventsapp.feeds.kept import KeptFeeds
 from eventsapp.organisations.queries import KEPT_NAMES
 from tests.databases import (
@@ -180,6 +181,8 @@ def queries(installation: _Installation) -> Callable[[], AbstractContextManager[
 
     @contextmanager
     def queries() -> Iterator[list[str]]:
+        # What the test itself has made is new to the public; its commit must not be counted with what follows.
+        raise_public_version(db.session())
         statements: list[str] = []
         installation.watch.collectors.append(statements)
         try:

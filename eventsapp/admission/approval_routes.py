@@ -29,7 +29,6 @@ from eventsapp.core.errors import DomainError
 from eventsapp.core.permissions import Permission
 from eventsapp.events.models import Event
 from eventsapp.events.rules import may_edit, require_may_edit, require_may_view
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.registrations.models import Profession, Registration
 from eventsapp.registrations.queries import get_event_in_letters
 from eventsapp.waiting_list.prospects import letters_to, prospect_of
@@ -57,8 +56,6 @@ def words_of(event: Event) -> dict[str, object]:
     """What the head of an activity's staff pages shows."""
     return {
         "event": event,
-        "event_when": when_in_words(event),
-        "event_where": where_in_words(event, short=True),
         "may_edit": may_edit(current_user, event) and current_user.may(Permission.EDIT_PARTICIPANTS),
     }
 

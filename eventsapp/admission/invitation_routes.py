@@ -23,7 +23,6 @@ from eventsapp.core.db import db
 from eventsapp.core.permissions import Permission
 from eventsapp.events.models import Admission, Event
 from eventsapp.events.rules import may_edit, require_may_edit, require_may_view
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.networks.queries import network_of_event
 from eventsapp.outbox.queries import letters_of
 from eventsapp.outbox.rules import failure_in_words
@@ -47,8 +46,6 @@ def words_of(event: Event) -> dict[str, object]:
     """What the head of an activity's staff pages shows."""
     return {
         "event": event,
-        "event_when": when_in_words(event),
-        "event_where": where_in_words(event, short=True),
         "may_edit": may_edit(current_user, event) and current_user.may(Permission.EDIT_PARTICIPANTS),
         "may_invite": may_invite(event, now()),
     }

@@ -19,7 +19,6 @@ from eventsapp.core.permissions import Permission
 from eventsapp.events.models import Event
 from eventsapp.events.queries import EVERYTHING, get_event, get_event_to_change
 from eventsapp.events.rules import has_started, may_edit, require_may_edit, require_may_view
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.programme.queries import choices_of
 from eventsapp.programme.rules import choice_slots
 from eventsapp.registrations.seats import look_at_seats
@@ -116,7 +115,5 @@ def _words_of(event: Event) -> dict[str, object]:
     """What the head of an activity's staff pages shows."""
     return {
         "event": event,
-        "event_when": when_in_words(event),
-        "event_where": where_in_words(event, short=True),
         "may_edit": may_edit(current_user, event) and current_user.may(Permission.EDIT_EVENTS),
     }

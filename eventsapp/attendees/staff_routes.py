@@ -39,7 +39,6 @@ from eventsapp.core.text import slugify
 from eventsapp.events.models import Event, EventState
 from eventsapp.events.queries import get_event
 from eventsapp.events.rules import may_edit, offers_both_modes, require_may_edit, require_may_view
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.organisations.queries import official_names
 from eventsapp.outbox.queries import letters_of
 from eventsapp.outbox.rules import failure_in_words
@@ -86,8 +85,6 @@ def head_of_page(event: Event) -> dict[str, object]:
     """What the head of an activity's staff pages shows."""
     return {
         "event": event,
-        "event_when": when_in_words(event),
-        "event_where": where_in_words(event, short=True),
         "may_edit": may_edit(current_user, event) and current_user.may(Permission.EDIT_PARTICIPANTS),
     }
 

@@ -23,7 +23,6 @@ from eventsapp.events.forms import CopyForm
 from eventsapp.events.models import EventState
 from eventsapp.events.queries import EVERYTHING, get_event
 from eventsapp.events.rules import require_may_view
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.web.guards import current_actor, staff_required
 from eventsapp.web.pages import page
 from eventsapp.web.paging import requested_page
@@ -75,7 +74,5 @@ def copy(event_id: int) -> ResponseReturnValue:
     return render_template(
         "desk/copy.html",
         event=original,
-        event_when=when_in_words(original),
-        event_where=where_in_words(original, short=True),
         form=form,
     )

@@ -15,7 +15,6 @@ from eventsapp.events.checks import problems_in
 from eventsapp.events.models import Event
 from eventsapp.events.queries import EVERYTHING, get_event
 from eventsapp.events.rules import require_may_edit
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.registrations.line_queries import waiting_count
 from eventsapp.registrations.models import Registration, RegistrationStatus
 from eventsapp.waiting_list.queries import chosen_people, everybody_in_line
@@ -57,8 +56,6 @@ def new_date(event_id: int) -> ResponseReturnValue:
     return render_template(
         "desk/new_date.html",
         event=event,
-        event_when=when_in_words(event),
-        event_where=where_in_words(event, short=True),
         form=form,
         chosen=len(chosen),
         waiting=waiting_count(event.id),

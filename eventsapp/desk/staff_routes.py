@@ -46,8 +46,6 @@ def event(event_id: int) -> ResponseReturnValue:
     return render_template(
         "desk/event.html",
         event=event,
-        event_when=when_in_words(event),
-        event_where=where_in_words(event, short=True),
         window=registration_window(event, now()),
         pools=pools_of("event", event.id),
         figures=attendee_figures(event.id, settings.home_county),

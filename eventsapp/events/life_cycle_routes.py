@@ -26,7 +26,6 @@ from eventsapp.events.models import Event, EventState
 from eventsapp.events.operations import delete_draft
 from eventsapp.events.queries import EVERYTHING, get_event
 from eventsapp.events.staff_routes import bp, consequences_of, load_event, registered_count
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.web.forms import ActionForm, Form
 from eventsapp.web.guards import current_actor, staff_required
 from eventsapp.web.pages import page
@@ -164,8 +163,6 @@ def _step(
     return render_template(
         template,
         event=event,
-        event_when=when_in_words(event),
-        event_where=where_in_words(event, short=True),
         form=form,
         refusal=refusal,
         lacks=list(missing(facts, EventState.PUBLISHED)),

@@ -57,7 +57,7 @@ def _see_statement(state: ORMExecuteState) -> None:
         state.session.info[_CHANGED] = True
 
 
-def _raise_version(session: Session) -> None:
+def raise_public_version(session: Session) -> None:
     """Just before the commit: whoever changes several events must not wait for this row while holding another."""
     if session.in_nested_transaction():
         return
@@ -73,5 +73,5 @@ def _forget(session: Session, previous: SessionTransaction) -> None:
 
 event.listen(db.session, "before_flush", _see_flush)
 event.listen(db.session, "do_orm_execute", _see_statement)
-event.listen(db.session, "before_commit", _raise_version)
+event.listen(db.session, "before_commit", raise_public_version)
 event.listen(db.session, "after_soft_rollback", _forget)

@@ -29,7 +29,6 @@ from eventsapp.events.operations import (
 )
 from eventsapp.events.queries import EVERYTHING, get_event, get_event_to_change
 from eventsapp.events.rules import require_may_edit, require_may_view
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.organisations.queries import official_names
 from eventsapp.web.guards import csrf_failed, current_actor, staff_required
 from eventsapp.web.pages import page
@@ -144,8 +143,6 @@ def history(event_id: int) -> ResponseReturnValue:
     return render_template(
         "events/history.html",
         event=event,
-        event_when=when_in_words(event),
-        event_where=where_in_words(event, short=True),
         found=found,
         rows=[trail_row(entry) for entry in found.rows],
     )
@@ -193,8 +190,6 @@ def _show_editor(event: Event | None, form: EventForm, *, status: int = 200) -> 
         render_template(
             "events/editor.html",
             event=event,
-            event_when=when_in_words(event) if event else "",
-            event_where=where_in_words(event, short=True) if event else "",
             form=form,
             organisation_names=official_names(),
             clashes=clashes_of(event, current_user, now()) if event is not None else None,
@@ -254,8 +249,6 @@ def _show_consequences(event: Event, form: EventForm) -> ResponseReturnValue | N
     shown = render_template(
         "events/consequences.html",
         event=event,
-        event_when=when_in_words(event),
-        event_where=where_in_words(event, short=True),
         form=form,
         kept=kept,
         lines=lines(before, facts, found, moment),

@@ -13,7 +13,6 @@ from eventsapp.core.permissions import Permission
 from eventsapp.core.text import slugify
 from eventsapp.events.models import Event
 from eventsapp.events.rules import may_edit, require_may_edit
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.imports import operations, queries
 from eventsapp.imports.columns import columns_of, labels_of, left_to_people
 from eventsapp.imports.documents import left_out_columns, left_out_rows, reasons_of
@@ -54,8 +53,6 @@ def words_of(event: Event) -> dict[str, object]:
     """What the head of an activity's staff pages shows."""
     return {
         "event": event,
-        "event_when": when_in_words(event),
-        "event_where": where_in_words(event, short=True),
         "may_edit": may_edit(current_user, event),
     }
 

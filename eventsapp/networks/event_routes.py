@@ -11,7 +11,6 @@ from eventsapp.core.permissions import Permission
 from eventsapp.events.models import Event
 from eventsapp.events.queries import get_event, get_event_to_change
 from eventsapp.events.rules import may_edit, require_may_edit, require_may_view
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.networks.forms import NetworkOfEventForm
 from eventsapp.networks.operations import choose_network
 from eventsapp.networks.queries import get_network, member_count, network_of_event, networks_to_choose
@@ -47,8 +46,6 @@ def of_event(event_id: int) -> ResponseReturnValue:
     return render_template(
         "networks/of_event.html",
         event=event,
-        event_when=when_in_words(event),
-        event_where=where_in_words(event, short=True),
         may_edit=may_edit(current_user, event),
         form=form,
         chosen=chosen,

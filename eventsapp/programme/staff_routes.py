@@ -11,7 +11,6 @@ from eventsapp.core.permissions import Permission
 from eventsapp.events.models import Event
 from eventsapp.events.queries import EVERYTHING, get_event, get_event_to_change
 from eventsapp.events.rules import may_edit, require_may_edit, require_may_view
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.programme.forms import ItemForm, form_data, next_item
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.programme.operations import add_item, change_item, follow_event, remove_item
@@ -143,8 +142,6 @@ def _show(
     return render_template(
         template,
         event=event,
-        event_when=when_in_words(event),
-        event_where=where_in_words(event, short=True),
         form=form,
         action_form=ActionForm(formdata=None),
         items=items,

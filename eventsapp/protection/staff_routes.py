@@ -11,7 +11,6 @@ from eventsapp.core.errors import DomainError, NotAllowed
 from eventsapp.core.permissions import Permission
 from eventsapp.events.models import Event
 from eventsapp.events.rules import require_may_edit, require_may_view
-from eventsapp.events.words import when_in_words, where_in_words
 from eventsapp.organisations.queries import official_names
 from eventsapp.outbox.queries import letters_of
 from eventsapp.places.queries import pools_of
@@ -38,15 +37,6 @@ def _event(event_id: int, *, to_edit: bool = True) -> Event:
     return event
 
 
-def _head(event: Event) -> dict[str, object]:
-    """What the head of an activity's staff pages shows."""
-    return {
-        "event": event,
-        "event_when": when_in_words(event),
-        "event_where": where_in_words(event, short=True),
-    }
-
-
 def _to_person(registration: Registration) -> ResponseReturnValue:
     return redirect(
         url_for(
@@ -63,7 +53,7 @@ def _code_page(
 ) -> str:
     return render_template(
         "protection/code.html",
-        **_head(event),
+        event=event,
         person=person,
         code=rules.grouped(code),
         number=number,
@@ -94,7 +84,7 @@ def alias(event_id: int) -> ResponseReturnValue:
             return _shown_once(event_id, made)
     return render_template(
         "protection/alias.html",
-        **_head(event),
+        event=event,
         form=form,
         pools=pools_of("event", event.id),
         official_names=official_names(),
@@ -131,7 +121,7 @@ def lock(event_id: int, registration_id: int) -> ResponseReturnValue:
         return _to_person(person) if code is None else _code_page(event, person, code, locked=True)
     return render_template(
         "protection/lock.html",
-        **_head(event),
+        event=event,
         person=person,
         form=form,
         letters=len(letters_of("registration", person.id)),
@@ -160,7 +150,7 @@ def new_code(event_id: int, registration_id: int) -> ResponseReturnValue:
             flash(error.message, "error")
             return _to_person(person)
         return _code_page(event, person, code)
-    return render_template("protection/new_code.html", **_head(event), person=person, form=form)
+    return render_template("protection/new_code.html", event=event, person=person, form=form)
 
 
 @page(
@@ -181,7 +171,7 @@ def open_record(event_id: int, registration_id: int) -> ResponseReturnValue:
     details = queries.details_of(person.id)
     return render_template(
         "protection/opened.html",
-        **_head(_event(event_id, to_edit=False)),
+        event=_event(event_id, to_edit=False),
         person=get_registration(event_id, registration_id),
         details=details,
     )

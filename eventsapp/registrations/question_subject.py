@@ -13,7 +13,7 @@ from eventsapp.core.text import like_pattern, search_words
 from eventsapp.events.models import Event
 from eventsapp.events.queries import ONE_EVENT, get_event, get_event_to_change, visible_to
 from eventsapp.events.rules import may_edit, offers_both_modes, require_may_edit, require_may_view
-from eventsapp.events.words import when_in_words, where_in_words
+from eventsapp.events.words import when_in_words
 from eventsapp.places.ledger import Ledger, lock_pools
 from eventsapp.places.models import Place, PlaceState, Pool, PoolName
 from eventsapp.places.operations import Claim, Holder, claim_place, set_pools
@@ -40,11 +40,7 @@ class EventQuestions:
         return replace(
             event_subject(event),
             may_edit=may_edit(current_user, event),
-            words={
-                "event": event,
-                "event_when": when_in_words(event),
-                "event_where": where_in_words(event, short=True),
-            },
+            words={"event": event},
         )
 
     def options_changed(self, subject_id: int, capacities: Mapping[int, int | None]) -> None:
