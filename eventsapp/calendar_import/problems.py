@@ -11,6 +11,7 @@ from eventsapp.core.i18n import lazy_text as _l
 class Kind(StrEnum):
     """The first ones leave an event out; the later ones are told of one that is read all the same."""
 
+    UNREADABLE = "unreadable"
     UNENDED = "unended"
     NO_TITLE = "no_title"
     NO_START = "no_start"
@@ -106,6 +107,7 @@ class UnreadableEvent(Exception):
 
 
 _SENTENCES = {
+    Kind.UNREADABLE: _l("aktiviteten går inte att läsa."),
     Kind.UNENDED: _l("aktiviteten börjar här men tar aldrig slut. Raden END:VEVENT saknas."),
     Kind.NO_TITLE: _l("aktiviteten har ingen rubrik (SUMMARY)."),
     Kind.NO_START: _l("aktiviteten har ingen starttid (DTSTART)."),

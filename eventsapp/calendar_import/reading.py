@@ -98,6 +98,10 @@ class _Reader:
             title = blocks[0].first("SUMMARY")
             self.left_out.append((line_of(title.value)[:LONGEST_TITLE] if title else "", error.problem))
             return True
+        except (ValueError, OverflowError):
+            # The last net under the libraries: what they stumble over leaves out one event, not the file.
+            self.left_out.append(("", Problem(Kind.UNREADABLE, blocks[0].number)))
+            return True
         if event is None:
             self.outside += 1
         else:
@@ -156,7 +160,7 @@ class _Reader:
             number,
             start,
             end,
-            sequence=int(sequence.value) if sequence and sequence.value.strip().isdecimal() else 0,
+            sequence=_whole_number(sequence.value) if sequence else 0,
             rule=_rule_of(rule.value, is_whole_day(start)) if rule else "",
             rule_line=rule.number if rule else block.number,
             added=tuple(one for line in block.every("RDATE") for one in self.clock.read_list(line)),
@@ -256,6 +260,11 @@ def _like(start: Moment, end: Moment) -> Moment:
     if not isinstance(start, datetime) and isinstance(end, datetime):
         return end.date()
     return end
+
+
+def _whole_number(value: str) -> int:
+    """A SEQUENCE, 0 for what is none."""
+    return int(value) if re.fullmatch(r"\s*[0-9]{1,9}\s*", value) else 0
 
 
 def _rule_of(value: str, whole: bool) -> str:

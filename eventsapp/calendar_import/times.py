@@ -13,6 +13,9 @@ from eventsapp.core.clock import STOCKHOLM
 
 Moment = date | datetime
 """A whole day, or a moment with its zone."""
+_FIRST_YEAR, _LAST_YEAR = 1500, 9000
+"""Apple has birthdays of the year 1604; nearer to the ends of Python's calendar nothing can be counted with."""
+_LONGEST = timedelta(days=1000)
 _WHEN = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?(Z)?)?")
 
 
@@ -52,7 +55,10 @@ class Clock:
     def duration(self, line: Line, text: str) -> timedelta:
         """Raises UnreadableEvent."""
         try:
-            return vDuration.from_ical(text.strip())
+            found = vDuration.from_ical(text.strip())
+            if abs(found) > _LONGEST:
+                raise UnreadableEvent(Problem(Kind.TOO_LONG, line.number))
+            return found
         except (ValueError, OverflowError, TypeError):
             raise UnreadableEvent(Problem(Kind.BAD_TIME, line.number, shown(text))) from None
 
@@ -68,7 +74,7 @@ class Clock:
     def _read(self, line: Line, text: str) -> Moment:
         found = _WHEN.fullmatch(text.strip())
         try:
-            if found is None:
+            if found is None or not _FIRST_YEAR <= int(found[1]) <= _LAST_YEAR:
                 raise ValueError
             year, month, day = int(found[1]), int(found[2]), int(found[3])
             if found[4] is None:

@@ -1,13 +1,15 @@
 """Files that were made to do harm: each is left after some seconds at most, whatever it asks for."""
 
+import random
 import time
 
 import pytest
 
-from eventsapp.calendar_import.problems import Kind
+from eventsapp.calendar_import.problems import Kind, UnreadableFile
 from eventsapp.calendar_import.reading import MOST_EVENTS, read_calendar
 from eventsapp.calendar_import.recurrence import Budget
 from tests.calendar_import.files import WINDOW, calendar_file, timed, vevent
+from tests.calendar_import.test_real_files import DATA, EVER
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,61 @@ def test_more_events_than_anybody_looks_through_are_left() -> None:
     found = read_calendar(calendar_file(*events), WINDOW)
     assert len(found.events) == MOST_EVENTS
     assert [problem.kind for _title, problem in found.left_out] == [Kind.TOO_MANY_EVENTS]
+
+
+PIECES = [
+    *(
+        b";",
+        b":",
+        b"=",
+        b'"',
+        b",",
+        b"\\",
+        b"\r\n ",
+        b"\r\n",
+        b"T",
+        b"Z",
+        b"99999999",
+        b"-1",
+        b"\x00",
+        b"\xff",
+    ),
+    *(
+        b"BEGIN:VEVENT\r\n",
+        b"END:VEVENT\r\n",
+        b"DTSTART:99991231T235959Z\r\n",
+        b"DTSTART;VALUE=DATE:00010101\r\n",
+    ),
+    *(
+        b"DTEND:19000101\r\n",
+        b"DURATION:P99999999W\r\n",
+        b"DURATION:-P1D\r\n",
+        b"SEQUENCE:99999999999999\r\n",
+    ),
+    *(b"RRULE:FREQ=YEARLY\r\n", b"RRULE:FREQ=DAILY;UNTIL=99991231\r\n", b"RDATE:\r\n", b"TZID="),
+    *(b"EXDATE;VALUE=DATE:20200101\r\n", b"RDATE;VALUE=PERIOD:20200101T000000Z/PT1H\r\n"),
+    *(b"RECURRENCE-ID:20200101T000000Z\r\n", b"RECURRENCE-ID;RANGE=THISANDFUTURE:20200101\r\n"),
+]
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in DATA.glob("*.ics") if path.stat().st_size < 5000)
+)
+def test_whatever_stands_in_a_file_it_is_read_or_refused_in_words(name: str) -> None:
+    chance = random.Random(name)  # the same each time, so that a fault is found again
+    whole = (DATA / name).read_bytes()
+    for _ in range(60):
+        content = bytearray(whole)
+        for _ in range(chance.randint(1, 6)):
+            place = chance.randrange(len(content))
+            if chance.random() < 0.6:
+                place = content.rfind(b"\n", 0, place) + 1
+            content[place : place + chance.choice((0, 0, 3))] = chance.choice(PIECES)
+        try:
+            found = read_calendar(bytes(content), EVER)
+        except UnreadableFile:
+            continue
+        assert Kind.UNREADABLE not in {problem.kind for _title, problem in found.left_out}, bytes(content)
 
 
 def test_nul_bytes_and_other_controls_leave_no_trace() -> None:
