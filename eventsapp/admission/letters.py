@@ -12,7 +12,7 @@ from eventsapp.events.models import Event
 from eventsapp.events.words import where_in_words
 from eventsapp.outbox.operations import LetterDraft
 from eventsapp.outbox.rendering import RenderedLetter, render_letter
-from eventsapp.registrations.letters import EventFacts
+from eventsapp.registrations.letter_facts import EventFacts
 from eventsapp.registrations.rules import first_name
 from eventsapp.registrations.words import occasions_in_words
 from eventsapp.web.pages import site_url

@@ -11,7 +11,8 @@ from eventsapp.events.models import Event
 from eventsapp.outbox.operations import LetterDraft
 from eventsapp.outbox.rendering import render_letter
 from eventsapp.programme.models import ProgrammeItem
-from eventsapp.registrations.letters import SUBJECT_KIND, EventFacts, event_facts
+from eventsapp.registrations.letter_facts import EventFacts, event_facts
+from eventsapp.registrations.letters import SUBJECT_KIND
 from eventsapp.registrations.models import AttendanceMode, Registration
 from eventsapp.registrations.rules import first_name, sees_join_link
 

@@ -4,13 +4,12 @@ Food and access needs are in none of them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from eventsapp.core.clock import now
-from eventsapp.core.i18n import format_day, format_deadline, format_span, in_language
-from eventsapp.events.models import Event, EventFormat
+from eventsapp.core.i18n import format_deadline, format_span, in_language
+from eventsapp.events.models import Event
 from eventsapp.events.rules import has_ended
 from eventsapp.events.words import cancelled_in_words
 from eventsapp.outbox.operations import LetterDraft
@@ -19,6 +18,7 @@ from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.answered import answered
 from eventsapp.registrations.calendar_files import CalendarFiles, invites_from
 from eventsapp.registrations.calendar_invitations import NOTHING, Plan, comes, plan_letters, withdraw
+from eventsapp.registrations.letter_facts import EventFacts, event_facts
 from eventsapp.registrations.models import ACTIVE, AttendanceMode, Registration, RegistrationStatus
 from eventsapp.registrations.rules import first_name, offer_deadline, people_at_screen, sees_join_link
 from eventsapp.registrations.wishes import WishedSlot, awaits_result, result_in_words, wishes_in_words
@@ -26,34 +26,10 @@ from eventsapp.registrations.words import (
     cancelled_paragraph,
     moved_paragraph,
     occasions_in_words,
-    where_for,
 )
 from eventsapp.web.pages import site_url
 
 SUBJECT_KIND = "registration"
-
-
-@dataclass(frozen=True)
-class EventFacts:
-    """What a letter tells one group of people about an event: those of one language and one way of taking part."""
-
-    title: str
-    when: list[str]
-    where: str
-    mode: str
-    """How they take part, where there is more than one way; else empty."""
-    join_url: str
-    join_note: str
-    page_url: str
-    venue_access: str
-    last_day: str
-    """The last day to register in words, or empty."""
-    contact_email: str
-    contact_phone: str
-    people: int = 1
-    """How many sit at the screen."""
-    asks_questions: bool = False
-    """Whether there is something to answer once the place is secured."""
 
 
 class Calendar(StrEnum):
@@ -403,24 +379,3 @@ class LettersOfEvent:
                     self.event, language, registration.mode, may_join=may_join, people=people
                 )
         return self._facts[key]
-
-
-def event_facts(
-    event: Event, language: str, mode: AttendanceMode, *, may_join: bool, people: int = 1
-) -> EventFacts:
-    """What those are told who take part in one way; the texts are in the language that holds now."""
-    return EventFacts(
-        title=event.title,
-        when=occasions_in_words(event),
-        where=where_for(event, mode),
-        mode=mode.label if event.format is EventFormat.HYBRID else "",
-        join_url=event.join_url if may_join else "",
-        join_note=event.join_note if may_join else "",
-        page_url=site_url("catalogue.event", lang=language, slug=event.slug),
-        venue_access=event.venue_access if mode is AttendanceMode.ONSITE else "",
-        last_day=format_day(event.registration_closes_on) if event.registration_closes_on else "",
-        contact_email=event.contact_email,
-        contact_phone=event.contact_phone,
-        people=people,
-        asks_questions=event.asks_questions,
-    )

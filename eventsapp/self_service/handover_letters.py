@@ -5,7 +5,7 @@ from eventsapp.outbox.operations import LetterDraft
 from eventsapp.outbox.rendering import render_letter
 from eventsapp.registrations import queries
 from eventsapp.registrations.handover_models import PlaceHandover
-from eventsapp.registrations.letters import event_facts
+from eventsapp.registrations.letter_facts import event_facts
 from eventsapp.registrations.rules import first_name
 
 SUBJECT_KIND = "handover"
