@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TOO_LONG = "too_long"
     TOO_SLOW = "too_slow"
     TOO_MANY_EVENTS = "too_many_events"
+    SAME_UID = "same_uid"
 
     SPRING_GAP = "spring_gap"
     NO_END = "no_end"
@@ -123,6 +124,7 @@ _SENTENCES = {
     Kind.TOO_MANY_EVENTS: _l(
         "filen har fler än 500 kommande aktiviteter, så den här och resten lästes inte."
     ),
+    Kind.SAME_UID: _l("aktiviteten har samma beteckning (UID) som en annan i filen, som är med i stället."),
     Kind.SPRING_GAP: _l(
         "klockslaget finns inte, eftersom klockan ställs fram till sommartid. Läst som %(about)s."
     ),

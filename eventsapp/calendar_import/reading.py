@@ -1,22 +1,19 @@
 """Reading a calendar file into plain values: one broken event never spoils the others."""
 
 import hashlib
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from eventsapp.calendar_import.found import FoundCalendar, FoundEvent, FoundTime
-from eventsapp.calendar_import.lines import Block, Line, sort_lines
+from eventsapp.calendar_import.lines import Block, sort_lines
+from eventsapp.calendar_import.members import HOUR, Member, read_member, value_of
 from eventsapp.calendar_import.places import place_of
 from eventsapp.calendar_import.problems import Kind, Problem, UnreadableEvent
 from eventsapp.calendar_import.recurrence import (
     MOST_TIMES,
     Budget,
-    Part,
     Repetition,
     Window,
-    check_rule,
     is_whole_day,
     repetitions,
 )
@@ -31,18 +28,6 @@ MOST_EVENTS = 500
 LONGEST_TITLE = 300
 LONGEST_TEXT = 20_000
 _LONGEST_UID = 255
-_LONGEST_SPAN = timedelta(days=366)
-_HOUR = timedelta(hours=1)
-_UNTIL = re.compile(r"UNTIL=([0-9]{8}T[0-9]{6})Z", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class _Member:
-    """One VEVENT that is read: its times as values, and its lines."""
-
-    block: Block
-    part: Part
-    notes: list[Problem]
 
 
 def read_calendar(content: bytes, window: Window, budget: Budget | None = None) -> FoundCalendar:
@@ -109,12 +94,17 @@ class _Reader:
         return True
 
     def _read(self, blocks: Sequence[Block]) -> FoundEvent | None:
-        members = [self._member(number, block) for number, block in enumerate(blocks)]
-        main = next((one for one in members if one.part.recurrence_id is None), members[0])
-        active = [one for one in members if one is main or not _is_cancelled(one.block)]
+        members = [read_member(self.clock, number, block) for number, block in enumerate(blocks)]
+        masters = [one for one in members if one.part.recurrence_id is None]
+        main = max(masters, key=lambda one: one.part.sequence) if masters else members[0]
+        for other in masters:
+            if other is not main:
+                self.left_out.append((_title(other.block), Problem(Kind.SAME_UID, other.block.number)))
+        kept = [one for one in members if one is main or one.part.recurrence_id is not None]
+        active = [one for one in kept if one is main or not _is_cancelled(one.block)]
         notes = [note for one in active for note in (*one.block.problems, *one.notes)]
-        found = self._repetitions(main, members)
-        cancelled = {one.part.number: one for one in members if one not in active}
+        found = self._repetitions(main, kept)
+        cancelled = {one.part.number: one for one in kept if one not in active}
         for one in found:
             if one.number in cancelled:
                 notes.append(Problem(Kind.ONE_CANCELLED, cancelled[one.number].block.number, _day(one.start)))
@@ -130,7 +120,7 @@ class _Reader:
         ]
         return self._event(main.block, times, notes)
 
-    def _repetitions(self, main: _Member, members: Sequence[_Member]) -> list[Repetition]:
+    def _repetitions(self, main: Member, members: Sequence[Member]) -> list[Repetition]:
         if len(members) == 1 and not main.part.is_repeated:
             one = Repetition("", main.part.start, main.part.end, main.part.number)
             return [one] if self._is_inside(one) else []
@@ -140,64 +130,8 @@ class _Reader:
         starts_at, ends_at = _span(one.start, one.end)
         return ends_at >= self.window.first and starts_at <= self.window.last
 
-    def _member(self, number: int, block: Block) -> _Member:
-        start_line = block.first("DTSTART")
-        if start_line is None:
-            raise UnreadableEvent(Problem(Kind.NO_START, block.number))
-        notes: list[Problem] = []
-        start = self.clock.read(start_line)
-        if self.clock.is_floating(start_line):
-            notes.append(Problem(Kind.NO_ZONE, start_line.number))
-        end = self._end(block, start_line, start, notes)
-        start, end = _as_whole_days(block, start, end)
-        # Some programs write a rule that says nothing.
-        rule = next((line for line in block.every("RRULE") if line.value.strip()), None)
-        if rule is not None:
-            check_rule(rule.value, rule.number)
-        changed = block.first("RECURRENCE-ID")
-        sequence = block.first("SEQUENCE")
-        part = Part(
-            number,
-            start,
-            end,
-            sequence=_whole_number(sequence.value) if sequence else 0,
-            rule=_rule_of(rule.value, is_whole_day(start)) if rule else "",
-            rule_line=rule.number if rule else block.number,
-            added=tuple(one for line in block.every("RDATE") for one in self.clock.read_list(line)),
-            left_out=tuple(
-                _day_if(is_whole_day(start), one)
-                for line in block.every("EXDATE")
-                for one in self.clock.read_list(line)
-                if not isinstance(one, tuple)
-            ),
-            recurrence_id=_day_if(is_whole_day(start), self.clock.read(changed)) if changed else None,
-            and_later=changed is not None and changed.parameters.get("RANGE", "").upper() == "THISANDFUTURE",
-        )
-        return _Member(block, part, notes)
-
-    def _end(self, block: Block, start_line: Line, start: Moment, notes: list[Problem]) -> Moment:
-        """When an event ends; a day or an hour after its start where it does not say."""
-        line = block.first("DTEND") or block.first("DURATION")
-        if line is None:
-            end = start
-        elif line.name == "DURATION":
-            end = start + self.clock.duration(line, line.value)
-        else:
-            end = _like(start, self.clock.read(line))
-        length = _length(start, end)
-        if length < timedelta():
-            raise UnreadableEvent(Problem(Kind.END_FIRST, line.number if line else start_line.number))
-        if length > _LONGEST_SPAN:
-            raise UnreadableEvent(Problem(Kind.TOO_LONG, start_line.number))
-        if length:
-            return end
-        if is_whole_day(start):
-            return start + timedelta(days=1)
-        notes.append(Problem(Kind.NO_END, start_line.number))
-        return start + _HOUR
-
     def _time(
-        self, one: Repetition, member: _Member, main: _Member, *, is_series: bool, notes: list[Problem]
+        self, one: Repetition, member: Member, main: Member, *, is_series: bool, notes: list[Problem]
     ) -> FoundTime:
         starts_at, ends_at = _span(one.start, one.end)
         if isinstance(one.start, datetime) and is_skipped(one.start):
@@ -224,13 +158,13 @@ class _Reader:
         uid = line_of(uid_line.value) if uid_line else ""
         if not uid:
             notes.append(Problem(Kind.NO_UID, block.number))
-        is_private = _value(block, "CLASS").upper() in ("PRIVATE", "CONFIDENTIAL")
+        is_private = value_of(block, "CLASS").upper() in ("PRIVATE", "CONFIDENTIAL")
         if is_private:
             notes.append(Problem(Kind.PRIVATE, block.number))
-        if _value(block, "STATUS").upper() == "TENTATIVE":
+        if value_of(block, "STATUS").upper() == "TENTATIVE":
             notes.append(Problem(Kind.TENTATIVE, block.number))
-        place = place_of(_value(block, "LOCATION"), _addresses(block))
-        url = _value(block, "URL")
+        place = place_of(value_of(block, "LOCATION"), _addresses(block))
+        url = value_of(block, "URL")
         return FoundEvent(
             uid=_uid_key(uid, title, times[0]),
             line=block.number,
@@ -247,54 +181,12 @@ class _Reader:
         )
 
 
-def _length(start: Moment, end: Moment) -> timedelta:
-    if isinstance(start, datetime) and isinstance(end, datetime):
-        return end - start
-    return date(end.year, end.month, end.day) - date(start.year, start.month, start.day)
-
-
-def _like(start: Moment, end: Moment) -> Moment:
-    """An end of the same type as its start; some programs mix them."""
-    if isinstance(start, datetime) and not isinstance(end, datetime):
-        return datetime(end.year, end.month, end.day, tzinfo=start.tzinfo)
-    if not isinstance(start, datetime) and isinstance(end, datetime):
-        return end.date()
-    return end
-
-
-def _whole_number(value: str) -> int:
-    """A SEQUENCE, 0 for what is none."""
-    return int(value) if re.fullmatch(r"\s*[0-9]{1,9}\s*", value) else 0
-
-
-def _rule_of(value: str, whole: bool) -> str:
-    """A rule whose last day is a day where the event has whole days; Exchange writes its midnight in UTC."""
-    until = _UNTIL.search(value)
-    if not whole or until is None:
-        return value.strip()
-    moment = datetime.strptime(until[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-    return value.replace(until[0], f"UNTIL={to_swedish(moment):%Y%m%d}").strip()
-
-
-def _day_if(whole: bool, moment: Moment) -> Moment:
-    """The day of a moment, where it names one of a series of whole days; Exchange writes its midnight."""
-    return moment.date() if whole and isinstance(moment, datetime) else moment
-
-
-def _as_whole_days(block: Block, start: Moment, end: Moment) -> tuple[Moment, Moment]:
-    """Outlook writes whole days as times from midnight to midnight, and says so in a line of its own."""
-    if _value(block, "X-MICROSOFT-CDO-ALLDAYEVENT").upper() != "TRUE" or not isinstance(start, datetime):
-        return start, end
-    first, last = start.date(), end.date() if isinstance(end, datetime) else end
-    return first, max(last, first + timedelta(days=1))
-
-
 def _span(start: Moment, end: Moment) -> tuple[datetime, datetime]:
     """Start and end in UTC; whole days are Swedish ones, whatever day it is elsewhere."""
     if isinstance(start, datetime):
         begins = in_utc(start)
-        ends = in_utc(end) if isinstance(end, datetime) else begins + _HOUR
-        return begins, ends if ends > begins else begins + _HOUR
+        ends = in_utc(end) if isinstance(end, datetime) else begins + HOUR
+        return begins, ends if ends > begins else begins + HOUR
     last = end.date() if isinstance(end, datetime) else end
     return swedish_midnight(start), swedish_midnight(max(last, start + timedelta(days=1)))
 
@@ -304,17 +196,12 @@ def _day(moment: Moment) -> str:
     return day.isoformat()
 
 
-def _value(block: Block, name: str) -> str:
-    line = block.first(name)
-    return line_of(line.value) if line else ""
-
-
 def _title(block: Block) -> str:
-    return _value(block, "SUMMARY")
+    return value_of(block, "SUMMARY")
 
 
 def _is_cancelled(block: Block) -> bool:
-    return _value(block, "STATUS").upper() in ("CANCELLED", "CANCELED")
+    return value_of(block, "STATUS").upper() in ("CANCELLED", "CANCELED")
 
 
 def _body(block: Block) -> str:

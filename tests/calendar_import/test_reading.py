@@ -299,6 +299,14 @@ def test_an_event_without_a_uid_is_known_by_what_it_is() -> None:
     assert first.notes == (Problem(Kind.NO_UID, 4),)
 
 
+def test_of_two_with_one_uid_the_newer_is_read_and_the_other_told() -> None:
+    found = read(
+        vevent(timed("Ny") + "\nSEQUENCE:2"), vevent(timed("Gammal", "20270311T090000", "20270311T100000"))
+    )
+    assert [event.title for event in found.events] == ["Ny"]
+    assert found.left_out == (("Gammal", Problem(Kind.SAME_UID, 11)),)
+
+
 def test_cancelled_private_and_tentative_are_told() -> None:
     assert only(vevent(timed() + "\nSTATUS:CANCELLED")).is_cancelled
     private = only(vevent(timed() + "\nCLASS:PRIVATE\nSTATUS:TENTATIVE"))
