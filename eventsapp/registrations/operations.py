@@ -80,7 +80,8 @@ def register(
         submission = replace(submission, nonce=new_token())
     seats = lock_seats(event)
     # Under the locks, so that of the same form sent twice at once the second sees what the first has done.
-    receipt = queries.find_receipt(event.id, submission.nonce)
+    key = email_key(submission.email)
+    receipt, registered = queries.find_earlier(event.id, submission.nonce, key)
     if receipt is not None:
         return SignUp(receipt, None, is_repeat=True)
     rules.require_open(event, now())
@@ -89,7 +90,6 @@ def register(
     rules.require_admitted(event, submission.code, admitted=admitted)
     require_choices(event, submission)
     require_profession(seats, event, submission)
-    registered = queries.find_active(event.id, email_key(submission.email))
     if registered is None:
         try:
             return _register_new(seats, event, submission, actor)
@@ -97,10 +97,9 @@ def register(
             raise
         except Conflict:
             # Somebody was quicker: the same form sent at the same moment, or another one with the same address.
-            receipt = queries.find_receipt(event.id, submission.nonce)
+            receipt, registered = queries.find_earlier(event.id, submission.nonce, key)
             if receipt is not None:
                 return SignUp(receipt, None, is_repeat=True)
-            registered = queries.find_active(event.id, email_key(submission.email))
             if registered is None:
                 raise
             seats.ledger.recount()

@@ -61,6 +61,7 @@ _ID_OF_ADDRESS = select(Registration.id).where(
     Registration.email_key == bindparam("email_key"),
     Registration.status.in_(ACTIVE),
 )
+_EARLIER = select(_RECEIPT_ID.scalar_subquery(), _ID_OF_ADDRESS.scalar_subquery())
 
 
 def get_event_to_sign_up(slug: str) -> Event:
@@ -102,6 +103,18 @@ def find_receipt(event_id: int, nonce: str) -> SignUpReceipt | None:
         return None
     found = execute_plainly(_RECEIPT_ID, {"digest": nonce_digest(event_id, nonce)}).scalar_one_or_none()
     return None if found is None else db.session.get(SignUpReceipt, found)
+
+
+def find_earlier(
+    event_id: int, nonce: str, email_key: str
+) -> tuple[SignUpReceipt | None, Registration | None]:
+    """What `find_receipt` and `find_active` find, asked for at once."""
+    receipt_id, registration_id = execute_plainly(
+        _EARLIER,
+        {"digest": nonce_digest(event_id, nonce), "event_id": event_id, "email_key": email_key},
+    ).one()
+    receipt = None if receipt_id is None else db.session.get(SignUpReceipt, receipt_id)
+    return receipt, find_registration(registration_id) if email_key else None
 
 
 def submission_of(receipt: SignUpReceipt) -> Submission:

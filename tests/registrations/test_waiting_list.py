@@ -778,7 +778,7 @@ def sign_up_statements(client: PageClient, queries: Statements, event: Event, or
 def test_signing_up_asks_the_database_little(app, client: PageClient, queries: Statements) -> None:
     umea = _municipal("Umeå kommun", "2480")
     simple = make_event()
-    assert len(sign_up_statements(client, queries, simple, umea)) <= 21
+    assert len(sign_up_statements(client, queries, simple, umea)) <= 20
     rich = make_event(capacity_total=2, waiting_list=WaitingListRule.OFFER)
     make_choice(rich, 5)
     with step():
