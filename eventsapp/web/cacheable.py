@@ -25,7 +25,10 @@ class SessionsOfPages(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not (response.cache_control.public or response.mimetype == "text/calendar"):
+        if not (
+            response.headers.get("Cache-Control", "").startswith("public")
+            or response.mimetype == "text/calendar"
+        ):
             super().save_session(app, session, response)
 
 
@@ -56,8 +59,9 @@ def cacheable(
     makes them where they are kept.
     """
     compress = len(content) > _WORTH_COMPRESSING and request.accept_encodings["gzip"] > 0
+    tag = f"{etag}-gzip" if compress else etag
     headers = {
-        "ETag": quote_etag(f"{etag}-gzip" if compress else etag),
+        "ETag": quote_etag(tag),
         "Vary": "Accept-Encoding",
         "Cache-Control": "private, no-cache" if is_private else f"public, max-age={MAX_AGE_SECONDS}",
         "Content-Disposition": disposition,
@@ -66,6 +70,8 @@ def cacheable(
         headers["Last-Modified"] = http_date(last_modified)
     if is_private:
         headers["X-Robots-Tag"] = "noindex, nofollow"
+    if request.if_none_match.contains_weak(tag):
+        return Response(status=304, headers=headers)
     response = Response(content, headers=headers, content_type=content_type)
     response.make_conditional(request)
     if compress and response.status_code == 200:

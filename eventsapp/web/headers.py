@@ -18,6 +18,12 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 PRIVATE_PREFIXES = ("/min/", "/en/my/", "/personal", "/en/staff")
 PRIVATE_PATHS = frozenset({"/min", "/en/my"})
 
@@ -28,26 +34,19 @@ def init_headers(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault(
-            "Permissions-Policy",
-            "camera=(), microphone=(), geolocation=(), interest-cohort=()",
-        )
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        wanted = dict(_HEADERS)
         private = request.path in PRIVATE_PATHS or request.path.startswith(PRIVATE_PREFIXES)
-        headers.setdefault(
-            "Referrer-Policy",
-            "no-referrer" if private else "strict-origin-when-cross-origin",
-        )
+        wanted["Referrer-Policy"] = "no-referrer" if private else "strict-origin-when-cross-origin"
         if private:
-            headers.setdefault("X-Robots-Tag", "noindex, nofollow")
-            headers.setdefault("Cache-Control", "no-store")
+            wanted |= {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
         elif response.mimetype == "text/html":
             # A page may carry a form's token or a signed-in name, so a shared cache must not keep it.
-            headers.setdefault("Cache-Control", "private, no-cache")
-            headers.setdefault("Content-Language", getattr(g, "lang", "sv"))
+            wanted |= {"Cache-Control": "private, no-cache", "Content-Language": getattr(g, "lang", "sv")}
         if request.is_secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            wanted["Strict-Transport-Security"] = "max-age=31536000"
+        headers = response.headers
+        has = {name.lower() for name, _ in headers}
+        for name, value in wanted.items():
+            if name.lower() not in has:
+                headers.add(name, value)
         return response
