@@ -21,8 +21,10 @@ def a_calendar(title: str = "Nätverksträff", *, place: str = "Rådhuset") -> b
     """A file with a series, a day, something that is cancelled, and something broken."""
     day = swedish_today() + timedelta(days=40)
     events = [
-        f"UID:1\nSUMMARY:{title}\nLOCATION:{place}\nRRULE:FREQ=WEEKLY;COUNT=6\nDTSTART:{day:%Y%m%d}T080000Z\n"
-        f"DTEND:{day:%Y%m%d}T100000Z",
+        (
+            f"UID:1\nSUMMARY:{title}\nLOCATION:{place}\nRRULE:FREQ=WEEKLY;COUNT=6\nDTSTART:{day:%Y%m%d}T080000Z\n"
+            f"DTEND:{day:%Y%m%d}T100000Z"
+        ),
         f"UID:2\nSUMMARY:Konferens om psykisk hälsa\nCLASS:PRIVATE\nDTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"UID:3\nSUMMARY:Inställt möte\nSTATUS:CANCELLED\nDTSTART:{day:%Y%m%d}T080000Z",
         "UID:4\nSUMMARY:Trasig\nDTSTART:i morgon",
