@@ -60,10 +60,9 @@ def staff_calendars() -> ResponseReturnValue:
 @staff_required(Permission.VIEW_EVENTS)
 def renew_staff_calendar(calendar_id: int) -> ResponseReturnValue:
     """Give a calendar another address, which is shown once; the one before is dead."""
-    calendar = get_staff_calendar(calendar_id, current_user)
     if not is_pressed():
         return redirect(url_for(".staff_calendars"), 303)
-    token = renew_address(calendar)
+    token = renew_address(get_staff_calendar(calendar_id, current_user))
     db.session.commit()
     return _address(token)
 
@@ -77,9 +76,8 @@ def renew_staff_calendar(calendar_id: int) -> ResponseReturnValue:
 @staff_required(Permission.VIEW_EVENTS)
 def close_staff_calendar(calendar_id: int) -> ResponseReturnValue:
     """Let a calendar be read no more."""
-    calendar = get_staff_calendar(calendar_id, current_user)
     if is_pressed():
-        close_address(calendar)
+        close_address(get_staff_calendar(calendar_id, current_user))
         db.session.commit()
         flash(
             gettext(

@@ -67,10 +67,10 @@ def calendars() -> ResponseReturnValue:
 @public
 def renew(calendar_id: int) -> ResponseReturnValue:
     """Give a calendar another address, which is shown once; the one before is dead."""
-    calendar = get_calendar(calendar_id, own_device().device.email_key)
+    own_key = own_device().device.email_key
     if not is_pressed():
         return redirect(url_for(".calendars"), 303)
-    token = renew_address(calendar)
+    token = renew_address(get_calendar(calendar_id, own_key))
     db.session.commit()
     return _address(token)
 
@@ -81,9 +81,9 @@ def renew(calendar_id: int) -> ResponseReturnValue:
 @public
 def close(calendar_id: int) -> ResponseReturnValue:
     """Let a calendar be read no more."""
-    calendar = get_calendar(calendar_id, own_device().device.email_key)
+    own_key = own_device().device.email_key
     if is_pressed():
-        close_address(calendar)
+        close_address(get_calendar(calendar_id, own_key))
         db.session.commit()
         flash(
             gettext(
