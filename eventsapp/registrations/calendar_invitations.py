@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Integer, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Integer, String, bindparam, case, func, select, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from eventsapp.core.db import db
+from eventsapp.core.db import execute_plainly
 from eventsapp.events.models import Event, EventState, Occasion
 from eventsapp.events.rules import current_occasions
 from eventsapp.outbox.message import sendable_address
@@ -106,8 +107,7 @@ def _occasion_to_invite_to(registration: Registration, event: Event) -> Occasion
 
 def _invite(event: Event, uid: str, people: Sequence[Registration]) -> dict[int, Plan]:
     """Give numbers to those who want invitations, or have one that would else be wrong."""
-    wants = Registration.is_invited | ~prefers_no_invitation(Registration.email_key)
-    numbers = _next_numbers(event, uid, people, wants, is_invited=True)
+    numbers = _next_numbers(_INVITING, event, uid, people)
     has_others = len(current_occasions(event)) > 1
     plans = {}
     for one in people:
@@ -121,7 +121,7 @@ def _invite(event: Event, uid: str, people: Sequence[Registration]) -> dict[int,
 def withdraw(event: Event, uid: str, people: Sequence[Registration]) -> dict[int, Plan]:
     """Plan the withdrawal of invitations to one occasion, with the numbers taken; of what has been withdrawn already
     nothing."""
-    numbers = _next_numbers(event, uid, people, Registration.is_invited.is_(True), is_invited=False)
+    numbers = _next_numbers(_WITHDRAWING, event, uid, people)
     plans = {}
     for one in people:
         if one.id in numbers:
@@ -137,16 +137,9 @@ def _give_files(people: Sequence[Registration]) -> dict[int, Plan]:
     return {one.id: Plan(InCalendar.FILES, has_files=True) for one in people if one.email_key not in without}
 
 
-def _next_numbers(
-    event: Event,
-    uid: str,
-    people: Iterable[Registration],
-    condition: ColumnElement[bool],
-    *,
-    is_invited: bool,
-) -> dict[int, int]:
+def _taking_numbers(condition: ColumnElement[bool], *, is_invited: bool) -> ReturningUpdate[int, int]:
     """Take the next number of each for whom the condition holds: above all that the address has got for this event, also
-    by an earlier registration, and never below the occasion's own. Answers those numbers by registration.
+    by an earlier registration, and never below the occasion's own.
 
     Not through the objects: their version is for those who change what the person answered.
     """
@@ -155,26 +148,47 @@ def _next_numbers(
     of_row: ColumnElement[int] = func.coalesce(Registration.invitation_sequence + 1, 0, type_=Integer)
     of_address = (
         select(func.coalesce(func.max(earlier.invitation_sequence) + 1, 0))
-        .where(earlier.event_id == event.id, earlier.email_key == Registration.email_key)
+        .where(earlier.event_id == bindparam("of_event"), earlier.email_key == Registration.email_key)
         .scalar_subquery()
     )
-    of_occasion = next((one.sequence for one in event.occasions if one.uid == uid), 0)
-    statement = (
+    of_occasion: ColumnElement[int] = bindparam("of_occasion", type_=Integer)
+    return (
         update(Registration)
-        .where(Registration.id.in_([one.id for one in people]), condition)
+        .where(Registration.id.in_(bindparam("of_people", expanding=True)), condition)
         .values(
-            invitation_uid=uid,
-            invitation_sequence=_larger(_larger(of_row, of_address), literal(of_occasion)),
+            invitation_uid=bindparam("of_uid", type_=String),
+            invitation_sequence=_larger(_larger(of_row, of_address), of_occasion),
             is_invited=is_invited,
         )
         .returning(Registration.id, Registration.invitation_sequence)
     )
-    rows = db.session.execute(statement, execution_options={"synchronize_session": False})
-    return {registration_id: int(number or 0) for registration_id, number in rows}
 
 
 def _larger(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
     return case((one >= other, one), else_=other)
+
+
+# Made once: each sign-up takes a number, and to make the statement takes longer than to run it.
+_INVITING = _taking_numbers(
+    Registration.is_invited | ~prefers_no_invitation(Registration.email_key), is_invited=True
+)
+_WITHDRAWING = _taking_numbers(Registration.is_invited.is_(True), is_invited=False)
+
+
+def _next_numbers(
+    statement: ReturningUpdate[int, int], event: Event, uid: str, people: Iterable[Registration]
+) -> dict[int, int]:
+    """The numbers that were taken, by registration."""
+    rows = execute_plainly(
+        statement,
+        {
+            "of_event": event.id,
+            "of_people": [one.id for one in people],
+            "of_uid": uid,
+            "of_occasion": next((one.sequence for one in event.occasions if one.uid == uid), 0),
+        },
+    )
+    return {registration_id: int(number or 0) for registration_id, number in rows}
 
 
 def _note(registration: Registration, uid: str, number: int, *, is_invited: bool) -> None:
