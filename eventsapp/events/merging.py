@@ -36,6 +36,7 @@ def merge_row(name: ListName, row: Row, into: Row, *, actor: Actor) -> int:
 
     The old code goes on to find them, in lists, archives and calendars. Raises DomainError for rows that cannot be one.
     """
+    _lock(name, row, into)
     if name not in MERGEABLE or into is row or row.is_retired or into.is_retired:
         raise DomainError(gettext("De kan inte slås ihop."), "into")
     table, column = MERGEABLE[name]
@@ -58,6 +59,18 @@ def merge_row(name: ListName, row: Row, into: Row, *, actor: Actor) -> int:
     record("list.merged", name.value, into.id, actor=actor, changes={"name_sv": [row.name_sv, into.name_sv]})
     follow_name(name, into)
     return number
+
+
+def _lock(name: ListName, *rows: Row) -> None:
+    """As they are now: somebody else may be merging one of them at this moment."""
+    ids = [row.id for row in rows]
+    db.session.scalars(
+        select(name.model)
+        .where(name.model.id.in_(ids))
+        .order_by(name.model.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def _lead_on(name: ListName, code: str, into_code: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from eventsapp.accounts.models import User
 from eventsapp.audit.queries import history_of
@@ -11,10 +12,11 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import DomainError
 from eventsapp.core.permissions import Role
 from eventsapp.events.list_operations import restore_row
-from eventsapp.events.lists import ListName
+from eventsapp.events.lists import ListName, get_row
 from eventsapp.events.merging import merge_row
 from eventsapp.events.models import Event
 from tests.conftest import FrozenClock
+from tests.events.test_two_at_once import at_once
 from tests.factories.events import make_event, make_kind, make_target_group, make_topic
 from tests.feeds.readers import by_icalendar
 from tests.page_client import PageClient
@@ -94,3 +96,19 @@ def test_on_the_page_of_the_row(
     assert topics(event) == ["jamstalldhet"]
     assert client.get(f"/personal/listor/amnen/{old.id}/sla-ihop").status_code == 404
     assert client.get(f"/personal/listor/typer/{make_kind().id}/sla-ihop").status_code == 404
+
+
+def test_two_who_merge_the_same_at_once(app: Flask, frozen_now: FrozenClock) -> None:
+    old, new, newest = make_topic("andts"), make_topic("jamstalldhet"), make_topic("barnratt")
+    make_event(topics=[old])
+    old_id, into_ids = old.id, [new.id, newest.id]
+
+    def merge(number: int) -> str:
+        row, into = (get_row(ListName.TOPICS, row_id) for row_id in (old_id, into_ids[number]))
+        try:
+            merge_row(ListName.TOPICS, row, into, actor=ADMINISTRATOR)
+        except DomainError:
+            return "refused"
+        return "merged"
+
+    assert sorted(at_once(app, merge, times=2)) == ["merged", "refused"]
