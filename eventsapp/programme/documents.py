@@ -1,13 +1,13 @@
 """A programme as calendars show it: one entry for each item."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from eventsapp.core.i18n import in_language
 from eventsapp.events.models import Event, EventState
 from eventsapp.events.words import place_in_words, where_in_words
 from eventsapp.programme.models import ProgrammeItem, RemovedItem
-from eventsapp.programme.rules import day_of
+from eventsapp.programme.rules import day_of, occasion_days
 from eventsapp.rendering.calendar import CalendarEntry, EntryStatus
 
 _NO_END = timedelta(minutes=30)
@@ -47,7 +47,7 @@ def _entry(event: Event, item: ProgrammeItem, ends_at: datetime, page_url: str) 
         description=None if hidden else _description(event, item),
         location=None if hidden else _location(event, item),
         url=None if hidden else page_url,
-        status=_status(event),
+        status=_status(event, day_of(item)),
         organizer_name=event.organiser.name if event.organiser else None,
         organizer_email=event.contact_email,
     )
@@ -66,8 +66,12 @@ def _cancelled(event: Event, item: RemovedItem) -> CalendarEntry:
     )
 
 
-def _status(event: Event) -> EntryStatus:
-    if event.state in (EventState.CANCELLED, EventState.DRAFT):
+def _status(event: Event, day: date) -> EntryStatus:
+    """One day of several may be called off by itself."""
+    is_off = day not in occasion_days(event) and any(
+        one.cancelled_at is not None and one.first_day <= day <= one.last_day for one in event.occasions
+    )
+    if is_off or event.state in (EventState.CANCELLED, EventState.DRAFT):
         return EntryStatus.CANCELLED
     return EntryStatus.TENTATIVE if event.state is EventState.SAVE_THE_DATE else EntryStatus.CONFIRMED
 

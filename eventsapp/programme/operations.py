@@ -1,5 +1,6 @@
 """Changing a programme. Each save is one row in the trail of its event, and a new version for calendars."""
 
+from collections.abc import Collection
 from datetime import date
 
 from flask_babel import gettext
@@ -36,6 +37,7 @@ def add_item(event: Event, facts: ItemFacts, *, actor: Actor) -> ProgrammeItem:
     db.session.add(item)
     db.session.flush()
     _record("programme.item_added", event, item, {}, _told(item), actor)
+    _let_open_ends_follow(event, {day_of(item)})
     _keep_speakers(event)
     if item.is_choice:
         _tell_of_choice(item)
@@ -45,6 +47,7 @@ def add_item(event: Event, facts: ItemFacts, *, actor: Actor) -> ProgrammeItem:
 def change_item(event: Event, item: ProgrammeItem, facts: ItemFacts, *, actor: Actor) -> bool:
     """Give an item these facts; flushes. Answers whether anything changed."""
     before, choice_before, started = _told(item), (item.is_choice, item.capacity), item.starts_at
+    day_before = day_of(item)
     _fill_in(item, facts)
     after = _told(item)
     if before == after:
@@ -52,6 +55,8 @@ def change_item(event: Event, item: ProgrammeItem, facts: ItemFacts, *, actor: A
     _raise_version(item)
     db.session.flush()
     _record("programme.item_changed", event, item, before, after, actor)
+    if item.starts_at != started:
+        _let_open_ends_follow(event, {day_before, day_of(item)})
     _keep_speakers(event)
     is_moved = item.is_choice and item.starts_at != started
     if is_moved or (item.is_choice, item.capacity) != choice_before:
@@ -62,11 +67,12 @@ def change_item(event: Event, item: ProgrammeItem, facts: ItemFacts, *, actor: A
 def remove_item(event: Event, item: ProgrammeItem, *, actor: Actor) -> None:
     """Take an item out of the programme; flushes."""
     _record("programme.item_removed", event, item, _told(item), {}, actor)
-    item_id, was_choice = item.id, item.is_choice
+    item_id, was_choice, day = item.id, item.is_choice, day_of(item)
     if was_public(event):
         db.session.add(_removed(item))
     db.session.delete(item)
     db.session.flush()
+    _let_open_ends_follow(event, {day})
     _keep_speakers(event)
     if was_choice:
         choice_changed.send(event.id, item_id=item_id, is_choice=False, capacity=None)
@@ -115,6 +121,13 @@ def copy_programme(original_id: int, copy: Event, *, days: int) -> dict[int, int
 def _raise_version(item: ProgrammeItem) -> None:
     item.sequence += 1
     item.changed_at = now()
+
+
+def _let_open_ends_follow(event: Event, days: Collection[date]) -> None:
+    """An item without an end lasts until the next one begins, so for calendars it changes when another comes, goes or moves."""
+    for item in programme_of(event.id):
+        if item.ends_at is None and day_of(item) in days:
+            _raise_version(item)
 
 
 def _removed(item: ProgrammeItem) -> RemovedItem:

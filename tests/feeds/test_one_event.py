@@ -1,12 +1,15 @@
 """One event to subscribe to: its occasions, and apart from them its programme."""
 
+from dataclasses import replace
 from datetime import date, time
 
 from eventsapp.core.actor import Actor
 from eventsapp.core.clock import from_swedish
 from eventsapp.core.db import db
+from eventsapp.events.facts import facts_of
 from eventsapp.events.life_cycle import unpublish
 from eventsapp.events.models import Event, FormerSlug
+from eventsapp.events.operations import update_event
 from eventsapp.events.queries import get_event_to_change
 from eventsapp.programme.operations import add_item, change_item, remove_item
 from eventsapp.programme.queries import get_item
@@ -121,3 +124,52 @@ def test_addresses(client: PageClient, frozen_now: FrozenClock) -> None:
     add_item(to_change(event), facts("Lunch", 12), actor=OFFICER)
     page = client.get_page("/en/events/vald")
     assert page.all('a[href="webcal://localhost/en/events/vald/programme.ics"]')
+
+
+def test_an_item_without_an_end_follows_the_next_one(client: PageClient, frozen_now: FrozenClock) -> None:
+    event = make_event(slug="vald", occasions=[make_occasion(DAY)])
+    add_item(to_change(event), facts("Samtal", 9), actor=OFFICER)
+    db.session.commit()
+    ends, number = read(client)["Samtal"].ends, read(client)["Samtal"].sequence
+    assert ends == from_swedish(DAY, time(9, 30)), "the last one lasts half an hour"
+    lunch = add_item(to_change(event), facts("Lunch", 12, 13), actor=OFFICER)
+    db.session.commit()
+    after = read(client)["Samtal"]
+    assert after.ends == from_swedish(DAY, time(12))
+    assert after.sequence > number
+    change_item(to_change(event), get_item(event.id, lunch.id), facts("Lunch", 11, 12), actor=OFFICER)
+    db.session.commit()
+    moved = read(client)["Samtal"]
+    assert moved.ends == from_swedish(DAY, time(11))
+    assert moved.sequence > after.sequence
+    remove_item(to_change(event), get_item(event.id, lunch.id), actor=OFFICER)
+    db.session.commit()
+    alone = read(client)["Samtal"]
+    assert alone.ends == ends
+    assert alone.sequence > moved.sequence
+
+
+def test_the_items_of_a_day_that_is_called_off_are_cancelled(
+    client: PageClient, frozen_now: FrozenClock
+) -> None:
+    next_day = date(2026, 11, 26)
+    event = make_event(slug="vald", occasions=[make_occasion(DAY), make_occasion(next_day)])
+    add_item(to_change(event), facts("Första dagen", 9, 10), actor=OFFICER)
+    add_item(
+        to_change(event),
+        ItemFacts(
+            title_sv="Andra dagen",
+            starts_at=from_swedish(next_day, time(9)),
+            ends_at=from_swedish(next_day, time(10)),
+        ),
+        actor=OFFICER,
+    )
+    db.session.commit()
+    before = read(client)
+    changing = to_change(event)
+    days = facts_of(changing)
+    update_event(changing, replace(days, occasions=days.occasions[:1]), actor=OFFICER)
+    db.session.commit()
+    after = read(client)
+    assert (after["Första dagen"].status, after["Andra dagen"].status) == ("CONFIRMED", "CANCELLED")
+    assert after["Andra dagen"].sequence > before["Andra dagen"].sequence
