@@ -12,11 +12,12 @@ from eventsapp.core.errors import NotFound
 from eventsapp.events.documents import calendar_entries
 from eventsapp.events.models import Event
 from eventsapp.events.queries import current_slug, get_public_event
+from eventsapp.feeds.fetches import calendar_disposition
 from eventsapp.feeds.queries import get_event_once_public
-from eventsapp.feeds.routes import CALENDAR_TYPE, bp, pages_address
+from eventsapp.feeds.routes import bp, pages_address
 from eventsapp.programme.documents import programme_entries
 from eventsapp.programme.queries import programme_of, removed_from
-from eventsapp.rendering.calendar import CalendarEntry, etag_of, render_calendar
+from eventsapp.rendering.calendar import CALENDAR_TYPE, CalendarEntry, etag_of, render_calendar
 from eventsapp.web.cacheable import cacheable
 from eventsapp.web.guards import public
 from eventsapp.web.pages import page, site_url
@@ -81,8 +82,7 @@ def _feed(found: Event, entries: list[CalendarEntry], name: str) -> Response:
         source_url=site_url(str(request.endpoint), slug=found.slug),
         language=g.lang,
     )
-    file_name = "kalender" if g.lang == "sv" else "calendar"
-    return _answer(content, _changed_at(found, entries), f'inline; filename="{file_name}.ics"')
+    return _answer(content, _changed_at(found, entries), calendar_disposition())
 
 
 def _changed_at(found: Event, entries: list[CalendarEntry]) -> datetime:

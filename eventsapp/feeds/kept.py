@@ -5,12 +5,15 @@ is enough: whether anything has changed at all.
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from threading import Lock
 
+from eventsapp.core.clock import swedish_today
+from eventsapp.events.public_data import public_version
+from eventsapp.rendering.calendar import etag_of
 from eventsapp.web.cacheable import compress_bytes
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -44,6 +47,19 @@ class KeptFeeds:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._lock = Lock()
+
+    def find_or_make(self, key: Hashable, make: Callable[[date], tuple[bytes, datetime]]) -> KeptFeed:
+        """The feed for `key`, made for the Swedish day of today unless nothing public has changed since it was; then that
+        costs one statement. `make` answers the bytes and when they may have become others."""
+        today = swedish_today()
+        # Read before the data: what changes meanwhile makes the feed out of date at once, never right too early.
+        version = (public_version(), today)
+        if (kept := self.find(key, version)) is not None:
+            return kept
+        content, changed_at = make(today)
+        made = KeptFeed(content, etag_of(content), changed_at, version)
+        self.keep(key, made)
+        return made
 
     def find(self, key: Hashable, version: Hashable) -> KeptFeed | None:
         """The feed for `key` if it is still right."""

@@ -1,33 +1,32 @@
-"""Calendars to subscribe to, calendar files, and the page that explains how."""
+"""Calendars to subscribe to."""
 
-from collections.abc import Callable, Hashable
-from datetime import date
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from eventsapp.config import Settings
-from eventsapp.core.clock import swedish_today
 from eventsapp.core.errors import NotFound
 from eventsapp.events.filters import EventFilter, UnknownFilter
-from eventsapp.events.public_data import public_version
 from eventsapp.feeds.documents import Feed, FeedMaker, make_deadlines, make_feed
-from eventsapp.feeds.kept import KeptFeed, KeptFeeds
+from eventsapp.feeds.fetches import calendar_disposition, not_found, not_understood
+from eventsapp.feeds.kept import KeptFeeds
 from eventsapp.feeds.queries import Selection, read_selection
 from eventsapp.feeds.short_addresses import selection_of
-from eventsapp.rendering.calendar import etag_of, render_calendar
+from eventsapp.rendering.calendar import CALENDAR_TYPE, render_calendar
 from eventsapp.web.cacheable import cacheable
 from eventsapp.web.guards import public
 from eventsapp.web.headers import PRIVATE_PREFIXES
 from eventsapp.web.pages import page, site_url
 
 bp = Blueprint("feeds", __name__)
-CALENDAR_TYPE = "text/calendar; charset=utf-8"
 Maker = Callable[[EventFilter, Selection, date, FeedMaker], Feed]
 """Makes the feed of a selection on a day."""
-Asked = tuple[EventFilter, str]
-"""What an address asks for, and that address, always written the same way."""
+Asked = tuple[EventFilter, Mapping[str, Any]]
+"""The selection that an address asks for, and what that address is built of, so that it is always written the same way."""
 
 
 @bp.record_once
@@ -64,56 +63,49 @@ def short_deadlines(code: str) -> ResponseReturnValue:
 
 
 def _of_address(make: Maker) -> ResponseReturnValue:
-    def asked() -> Asked:
-        return selection, site_url(str(request.endpoint), **selection.values())
-
     try:
         selection = EventFilter.from_args(request.args, strict=True)
-        return _answer(_find_or_make((make, g.lang, selection), asked, make))
+        return _answer(make, selection, lambda: (selection, selection.values()))
     except UnknownFilter as error:
-        return Response(f"{error.message}\n", 400, content_type="text/plain; charset=utf-8")
+        return not_understood(error)
 
 
 def _of_code(make: Maker, code: str) -> ResponseReturnValue:
     def asked() -> Asked:
         if (selection := selection_of(code)) is None:
             raise NotFound
-        return selection, site_url(str(request.endpoint), code=code)
+        return selection, {"code": code}
 
     try:
-        return _answer(_find_or_make((make, g.lang, code), asked, make))
+        return _answer(make, code, asked)
     except NotFound:
-        return Response("404\n", 404, content_type="text/plain; charset=utf-8")
+        return not_found()
+    except UnknownFilter as error:
+        return not_understood(error)
 
 
-def _answer(feed: KeptFeed) -> Response:
+def _answer(make: Maker, key: Hashable, asked: Callable[[], Asked]) -> ResponseReturnValue:
+    def made(today: date) -> tuple[bytes, datetime]:
+        selection, values = asked()
+        read = read_selection(selection)
+        selection.require_known(read.labels)
+        settings: Settings = current_app.config["SETTINGS"]
+        maker = FeedMaker(settings.site_name, settings.feed_days_back, g.lang, pages_address())
+        feed = make(selection, read, today, maker)
+        source_url = site_url(str(request.endpoint), **values)
+        content = render_calendar(feed.entries, name=feed.name, source_url=source_url, language=g.lang)
+        return content, feed.changed_at
+
+    kept_feeds: KeptFeeds = current_app.extensions["kept_feeds"]
+    feed = kept_feeds.find_or_make((make, g.lang, key), made)
     return cacheable(
         feed.content,
         content_type=CALENDAR_TYPE,
         etag=feed.etag,
         last_modified=feed.changed_at,
-        disposition=f'inline; filename="{"kalender" if g.lang == "sv" else "calendar"}.ics"',
+        disposition=calendar_disposition(),
         compressed=lambda: feed.compressed,
     )
-
-
-def _find_or_make(key: Hashable, asked: Callable[[], Asked], make: Maker) -> KeptFeed:
-    kept_feeds: KeptFeeds = current_app.extensions["kept_feeds"]
-    today = swedish_today()
-    # Read before the data: what changes meanwhile makes the feed out of date at once, never right too early.
-    version = (public_version(), today)
-    if (kept := kept_feeds.find(key, version)) is not None:
-        return kept
-    selection, source_url = asked()
-    read = read_selection(selection)
-    selection.require_known(read.labels)
-    settings: Settings = current_app.config["SETTINGS"]
-    maker = FeedMaker(settings.site_name, settings.feed_days_back, g.lang, pages_address())
-    feed = make(selection, read, today, maker)
-    content = render_calendar(feed.entries, name=feed.name, source_url=source_url, language=g.lang)
-    made = KeptFeed(content, etag_of(content), feed.changed_at, version)
-    kept_feeds.keep(key, made)
-    return made
 
 
 @bp.get("/robots.txt")

@@ -1,16 +1,14 @@
 """The address of a calendar of staff, which programs ask for without a browser: no session, no cookie, no page."""
 
-from flask import current_app, g
+from flask import current_app
 from flask.typing import ResponseReturnValue
 
 from eventsapp.accounts.calendars import find_staff_calendar
 from eventsapp.config import Settings
 from eventsapp.core.clock import now, swedish_today
-from eventsapp.feeds.fetches import not_found, note_fetch
-from eventsapp.feeds.routes import CALENDAR_TYPE, bp
+from eventsapp.feeds.fetches import not_found, secret_calendar
+from eventsapp.feeds.routes import bp
 from eventsapp.feeds.staff_documents import staff_feed
-from eventsapp.rendering.calendar import etag_of, render_calendar
-from eventsapp.web.cacheable import cacheable
 from eventsapp.web.guards import public
 from eventsapp.web.pages import page
 
@@ -32,13 +30,4 @@ def staff(token: str) -> ResponseReturnValue:
         today=swedish_today(moment),
         days_back=settings.feed_days_back,
     )
-    content = render_calendar(feed.entries, name=feed.name, language=calendar.language)
-    note_fetch(calendar, moment)
-    return cacheable(
-        content,
-        content_type=CALENDAR_TYPE,
-        etag=etag_of(content),
-        last_modified=None,
-        disposition=f'inline; filename="{"kalender" if g.lang == "sv" else "calendar"}.ics"',
-        is_private=True,
-    )
+    return secret_calendar(calendar, feed.entries, name=feed.name, moment=moment)

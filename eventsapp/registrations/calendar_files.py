@@ -15,9 +15,10 @@ from eventsapp.outbox.message import sendable_address
 from eventsapp.outbox.operations import Attachment
 from eventsapp.programme.models import ProgrammeItem
 from eventsapp.registrations.calendar_invitations import Plan
-from eventsapp.registrations.documents import CALENDAR_TYPE, OwnPart, calendar_filename, personal_entries
+from eventsapp.registrations.documents import OwnPart, calendar_filename, personal_entries
 from eventsapp.registrations.models import Registration
 from eventsapp.rendering.calendar import (
+    CALENDAR_TYPE,
     CalendarEntry,
     Invitation,
     InvitationMethod,

@@ -23,8 +23,6 @@ from eventsapp.rendering.calendar import (
 )
 from eventsapp.web.pages import site_url
 
-CALENDAR_TYPE = "text/calendar; charset=utf-8"
-
 
 @dataclass(frozen=True)
 class SaveLinks:

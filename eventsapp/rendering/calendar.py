@@ -18,6 +18,7 @@ from icalendar import Calendar, Component, Event, vCalAddress, vDuration, vText
 from eventsapp.core.clock import to_swedish
 from eventsapp.rendering.plain_text import plain_line, plain_text
 
+CALENDAR_TYPE = "text/calendar; charset=utf-8"
 PRODID = "-//eventsapp//Kalender 1//SV"
 
 # Outlook reads a single yearly rule per season, and ical.js and vobject misread the RDATE lists that icalendar would

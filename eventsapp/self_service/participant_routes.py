@@ -30,7 +30,6 @@ from eventsapp.registrations.answered import answered
 from eventsapp.registrations.changing import change_registration
 from eventsapp.registrations.companions import names_of
 from eventsapp.registrations.documents import (
-    CALENDAR_TYPE,
     calendar_filename,
     own_save_links,
     personal_calendar,
@@ -44,6 +43,7 @@ from eventsapp.registrations.sign_up_page import sensitive_days
 from eventsapp.registrations.waiting_list import accept_offer, decline_offer
 from eventsapp.registrations.wishes import awaits_result, result_in_words, wishes_in_words
 from eventsapp.registrations.words import occasions_in_words, where_for
+from eventsapp.rendering.calendar import CALENDAR_TYPE
 from eventsapp.rendering.qr import qr_svg
 from eventsapp.self_service.handover_queries import last_handover
 from eventsapp.self_service.handover_rules import may_hand_over
